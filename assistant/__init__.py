@@ -1,0 +1,1 @@
+"""From a question to a cited, recorded answer; the composition root, the command line and the pages."""

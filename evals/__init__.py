@@ -1,0 +1,1 @@
+"""Offline answer-quality suites: cases, generation, scorers, statistics, reports."""

@@ -1,0 +1,408 @@
+"""Why: a caller should be able to catch, read and script against every failure from one page.
+
+Every error a caller can meet is drawn here; nothing else is raised on purpose across a package's edge.
+Each carries a stable ``code`` (scripts match on it), an HTTP ``status`` and a command's ``exit_code``,
+and says in its message what went wrong and where; ``do`` says what to do about it.
+
+    FrontlineError
+    ├── InputError                      the caller can mend it (exit 2)
+    │   ├── QuestionEmpty               question.empty
+    │   ├── QuestionTooLong             question.too_long
+    │   ├── QuestionNotText             question.not_text
+    │   ├── NationUnknown               nation.unknown
+    │   ├── DateInvalid                 date.invalid
+    │   ├── OptionInvalid               option.invalid
+    │   ├── SettingInvalid              setting.invalid
+    │   ├── FolderNotFound              folder.not_found
+    │   ├── FolderNotReadable           folder.not_readable
+    │   ├── FileNotReadable             file.not_readable
+    │   ├── AnswerUnknown               answer.unknown
+    │   ├── DocumentUnknown             document.unknown
+    │   ├── PassageUnknown              passage.unknown
+    │   ├── EntryUnknown                ledger.entry_unknown
+    │   ├── ModelUnknown                model.unknown
+    │   ├── SuiteUnknown                suite.unknown
+    │   ├── CaseInvalid                 case.invalid
+    │   └── PolicyInvalid               policy.invalid
+    ├── Refused                         allowed to nobody, or not to this person, or not now
+    │   ├── NoticeNotAcknowledged       notice.not_acknowledged
+    │   ├── NotSignedIn                 person.not_signed_in
+    │   ├── NotPermitted                person.not_permitted
+    │   ├── LoopbackOnly                serve.loopback_only
+    │   ├── EmbedderMismatch            index.embedder_mismatch
+    │   ├── DataFromNewerVersion        data.newer_version
+    │   ├── IngestRunning               ingest.running
+    │   └── AlreadyExists               store.already_exists
+    ├── Failed                          something here or beside us broke (exit 1)
+    │   ├── StorageFull                 storage.full
+    │   ├── StorageUnwritable           storage.unwritable
+    │   ├── ModelMissing                model.missing
+    │   ├── ModelCorrupt                model.corrupt
+    │   ├── DownloadFailed              model.download_failed
+    │   ├── IndexEmpty                  index.empty
+    │   ├── IndexDamaged                index.damaged
+    │   ├── LedgerBroken                ledger.broken
+    │   └── RecordFailed                record.failed
+    └── DocumentRejected                one document could not be taken in; the run goes on
+        ├── DocumentEmpty               document.empty
+        ├── DocumentCorrupt             document.corrupt
+        ├── DocumentLocked              document.locked
+        ├── DocumentTooLarge            document.too_large
+        ├── DocumentTooSlow             document.too_slow
+        ├── DocumentUnsupported         document.unsupported
+        ├── DocumentWithoutText         document.without_text
+        ├── DocumentHostile             document.hostile
+        ├── MetadataInvalid             document.metadata_invalid
+        └── DocumentConflict            document.conflict
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class FrontlineError(Exception):
+    """Root of every error a caller can meet.
+
+    ``message`` says what and where; ``do`` what to do about it. ``code`` is stable across releases.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    """HTTP status the API answers with."""
+    exit_code: ClassVar[int] = 1
+    """Exit status of a command."""
+
+    def __init__(self, message: str, *, do: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.do = do
+
+    def as_dict(self) -> dict[str, str]:
+        """The error as one flat document, for ``--json`` and for the API."""
+        return {"code": self.code, "message": self.message, "do": self.do}
+
+
+# --- the caller can mend it -------------------------------------------------------------------------
+
+
+class InputError(FrontlineError):
+    """What was given cannot be used as it is."""
+
+    code = "input"
+    status = 422
+    exit_code = 2
+
+
+class QuestionEmpty(InputError):
+    """Nothing was asked, or nothing was left after control and invisible characters were removed."""
+
+    code = "question.empty"
+
+
+class QuestionTooLong(InputError):
+    """The question is longer than the limit in the settings."""
+
+    code = "question.too_long"
+
+
+class QuestionNotText(InputError):
+    """The question holds bytes or control characters that are not text."""
+
+    code = "question.not_text"
+
+
+class NationUnknown(InputError):
+    """The nation is not one of the four."""
+
+    code = "nation.unknown"
+
+
+class DateInvalid(InputError):
+    """The date is not an ISO date (YYYY-MM-DD)."""
+
+    code = "date.invalid"
+
+
+class OptionInvalid(InputError):
+    """An option or argument has a value outside its range."""
+
+    code = "option.invalid"
+
+
+class SettingInvalid(InputError):
+    """A setting in the environment or in frontline.toml cannot be used."""
+
+    code = "setting.invalid"
+
+
+class FolderNotFound(InputError):
+    """The folder does not exist, or is not a folder."""
+
+    code = "folder.not_found"
+    status = 404
+
+
+class FolderNotReadable(InputError):
+    """The folder exists and may not be read."""
+
+    code = "folder.not_readable"
+
+
+class FileNotReadable(InputError):
+    """A file given to a command does not exist or may not be read."""
+
+    code = "file.not_readable"
+
+
+class AnswerUnknown(InputError):
+    """No answer has this id."""
+
+    code = "answer.unknown"
+    status = 404
+
+
+class DocumentUnknown(InputError):
+    """No document has this id or uri."""
+
+    code = "document.unknown"
+    status = 404
+
+
+class PassageUnknown(InputError):
+    """No passage has this id."""
+
+    code = "passage.unknown"
+    status = 404
+
+
+class EntryUnknown(InputError):
+    """The ledger holds no such entry."""
+
+    code = "ledger.entry_unknown"
+    status = 404
+
+
+class ModelUnknown(InputError):
+    """No pinned model has this name."""
+
+    code = "model.unknown"
+    status = 404
+
+
+class SuiteUnknown(InputError):
+    """No evaluation suite has this name."""
+
+    code = "suite.unknown"
+    status = 404
+
+
+class CaseInvalid(InputError):
+    """An evaluation case breaks its schema."""
+
+    code = "case.invalid"
+
+
+class PolicyInvalid(InputError):
+    """A policy file (redaction, outcomes, notices) breaks its schema."""
+
+    code = "policy.invalid"
+
+
+# --- allowed to nobody, or not to this person, or not now -----------------------------------------------
+
+
+class Refused(FrontlineError):
+    """Understood, and not done."""
+
+    code = "refused"
+    status = 403
+    exit_code = 2
+
+
+class NoticeNotAcknowledged(Refused):
+    """The person has not acknowledged the notice that is in force."""
+
+    code = "notice.not_acknowledged"
+
+
+class NotSignedIn(Refused):
+    """Nobody is signed in."""
+
+    code = "person.not_signed_in"
+    status = 401
+
+
+class NotPermitted(Refused):
+    """The person's role does not allow this."""
+
+    code = "person.not_permitted"
+
+
+class LoopbackOnly(Refused):
+    """Local people may sign in on the loopback interface only."""
+
+    code = "serve.loopback_only"
+
+
+class EmbedderMismatch(Refused):
+    """The index was built with another embedder; mixing vectors would silently spoil every search."""
+
+    code = "index.embedder_mismatch"
+    status = 409
+
+
+class DataFromNewerVersion(Refused):
+    """The data directory was written by a newer version of this program."""
+
+    code = "data.newer_version"
+    status = 409
+
+
+class IngestRunning(Refused):
+    """Another ingest holds this data directory."""
+
+    code = "ingest.running"
+    status = 409
+
+
+class AlreadyExists(Refused):
+    """It is there already, and records are never overwritten."""
+
+    code = "store.already_exists"
+    status = 409
+
+
+# --- something here or beside us broke -------------------------------------------------------------------
+
+
+class Failed(FrontlineError):
+    """The work could not be finished; the previous state is intact."""
+
+    code = "failed"
+    status = 503
+
+
+class StorageFull(Failed):
+    """The disk (or its quota) is full."""
+
+    code = "storage.full"
+    status = 507
+
+
+class StorageUnwritable(Failed):
+    """A directory the program needs may not be written."""
+
+    code = "storage.unwritable"
+
+
+class ModelMissing(Failed):
+    """A model that is needed is not installed."""
+
+    code = "model.missing"
+
+
+class ModelCorrupt(Failed):
+    """A model's files do not have the pinned hash."""
+
+    code = "model.corrupt"
+
+
+class DownloadFailed(Failed):
+    """A model's wheel could not be downloaded."""
+
+    code = "model.download_failed"
+
+
+class IndexEmpty(Failed):
+    """Nothing has been ingested yet."""
+
+    code = "index.empty"
+
+
+class IndexDamaged(Failed):
+    """The index and the catalogue disagree, or a file of the index is unreadable."""
+
+    code = "index.damaged"
+
+
+class LedgerBroken(Failed):
+    """The ledger does not verify: something in it was changed, removed or reordered."""
+
+    code = "ledger.broken"
+
+
+class RecordFailed(Failed):
+    """The answer could not be recorded, so it was not given."""
+
+    code = "record.failed"
+
+
+# --- one document could not be taken in -------------------------------------------------------------------
+
+
+class DocumentRejected(FrontlineError):
+    """One document was not taken in; reported by name and reason, and the run goes on."""
+
+    code = "document.rejected"
+    status = 422
+
+
+class DocumentEmpty(DocumentRejected):
+    """The file holds nothing."""
+
+    code = "document.empty"
+
+
+class DocumentCorrupt(DocumentRejected):
+    """The file cannot be parsed as what it says it is."""
+
+    code = "document.corrupt"
+
+
+class DocumentLocked(DocumentRejected):
+    """The file needs a password."""
+
+    code = "document.locked"
+
+
+class DocumentTooLarge(DocumentRejected):
+    """The file, what it unpacks to, or its pages exceed a cap."""
+
+    code = "document.too_large"
+
+
+class DocumentTooSlow(DocumentRejected):
+    """Parsing took longer than the cap."""
+
+    code = "document.too_slow"
+
+
+class DocumentUnsupported(DocumentRejected):
+    """No parser takes this format."""
+
+    code = "document.unsupported"
+
+
+class DocumentWithoutText(DocumentRejected):
+    """The file parses and holds no text (a scan, pictures only, furniture only)."""
+
+    code = "document.without_text"
+
+
+class DocumentHostile(DocumentRejected):
+    """The file tries something a document has no business trying (external entities, bombs)."""
+
+    code = "document.hostile"
+
+
+class MetadataInvalid(DocumentRejected):
+    """Front matter or sidecar metadata is missing a field, malformed, or makes no sense."""
+
+    code = "document.metadata_invalid"
+
+
+class DocumentConflict(DocumentRejected):
+    """Two files claim one uri for overlapping periods."""
+
+    code = "document.conflict"

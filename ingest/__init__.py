@@ -1,0 +1,1 @@
+"""From sources to a snapshot that can be searched: parse, split, embed, index, catalogue, sync."""
