@@ -1,0 +1,134 @@
+"""Why: one page lists everything that can be set, and nothing else reads the environment.
+
+Values come from, first wins: arguments, environment (``FRONTLINE_…``), ``frontline.toml`` in the working
+directory (or the file named by ``FRONTLINE_SETTINGS_FILE``), the defaults below. Every field is
+documented in docs/settings.md; a test fails when one is not.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from governance.errors import SettingInvalid
+from ingest.documents import Nation
+
+SETTINGS_FILE = "frontline.toml"
+
+
+def _cache_home() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def _data_home() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Raises ``SettingInvalid`` through ``load`` on a value it cannot use."""
+
+    model_config = SettingsConfigDict(env_prefix="FRONTLINE_", extra="forbid", frozen=True, toml_file=SETTINGS_FILE)
+
+    data_dir: Path = Field(default_factory=lambda: _data_home() / "frontline-assistant")
+    """Where the catalogue, the index, the ledger and the keys are kept."""
+
+    models_dir: Path = Field(default_factory=lambda: _cache_home() / "frontline" / "models")
+    """Where installed models are kept; may be shared between data directories."""
+
+    database_url: str = ""
+    """SQLAlchemy URL of the governance database; empty: SQLite in the data directory."""
+
+    embedder: str = "minilm"
+    """Embedder: the name of an installed model, or the path of a sentence-transformers folder."""
+
+    precision: Literal["int8", "fp32"] = "int8"
+    """Arithmetic of the embedder on the processor."""
+
+    threads: int = Field(default=2, ge=1, le=256)
+    """Processor threads that a model may use."""
+
+    nation: Nation | None = None
+    """Nation taken when a question names none; empty: all nations, with a caution where sources differ."""
+
+    question_limit: int = Field(default=2000, ge=100, le=20000)
+    """Longest question, in characters."""
+
+    name_detectors: Literal["both", "spacy", "rampart", "none"] = "both"
+    """Which detectors look for personal names, besides the patterns, which always run."""
+
+    host: str = "127.0.0.1"
+    """Address the pages are served at. Local people may sign in on loopback only."""
+
+    port: int = Field(default=8600, ge=0, le=65535)
+    """Port the pages are served at; 0: any free one. A port already taken is an error."""
+
+    session_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    """Minutes of idleness after which a person is signed out."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe message that is logged. Question text is never logged at any level."""
+
+    @field_validator("data_dir", "models_dir", mode="after")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("nation", mode="before")
+    @classmethod
+    def _no_nation(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = os.environ.get("FRONTLINE_SETTINGS_FILE", SETTINGS_FILE)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @classmethod
+    def load(cls, **given: Any) -> Settings:
+        """Read the settings once. Raises ``SettingInvalid``, naming the setting and where it came from."""
+        file = os.environ.get("FRONTLINE_SETTINGS_FILE")
+        if file and not Path(file).is_file():
+            raise SettingInvalid(
+                f"The settings file {file} does not exist.",
+                do="Mend FRONTLINE_SETTINGS_FILE, or unset it to read frontline.toml in the working directory.",
+            )
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise SettingInvalid(
+                f"The setting {name} cannot be used: {first['msg']}.",
+                do=f"Mend {name} in {file or SETTINGS_FILE} or FRONTLINE_{name.upper()} in the environment; "
+                "docs/settings.md lists every setting.",
+            ) from error
+        except ValueError as error:  # a broken TOML file
+            raise SettingInvalid(
+                f"The settings file {file or SETTINGS_FILE} cannot be read: {error}.", do="Mend its TOML."
+            ) from error
+
+    @property
+    def governance_url(self) -> str:
+        """Database URL of ledger, consent and vault."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'governance.db'}"
+
+    def model_path(self, name: str) -> Path:
+        """Folder of an installed model, or the path itself where a path was given."""
+        named = Path(name).expanduser()
+        return named if named.is_absolute() or len(named.parts) > 1 else self.models_dir / name
