@@ -1,0 +1,100 @@
+"""Why: ``ask`` and ``search`` read the same input, one question on the command line or many in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.cli.output import Output
+from governance.errors import FileNotReadable, FrontlineError, OptionInvalid
+
+FIELDS = ("question", "nation", "as_at", "conversation")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it was given."""
+
+    question: str
+    nation: str | None = None
+    as_at: str | None = None
+    conversation: str | None = None
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say about where and when a question is asked."""
+    for option in (
+        click.option("--jsonl", "file", metavar="FILE", help="Questions from a file (- for stdin), one a line: a JSON "
+                     "string, or an object with question, nation, as_at; one document a line out, in order."),
+        click.option("--as-at", metavar="DATE", help="Answer from what was in force on this day (YYYY-MM-DD)."),
+        click.option("--nation", metavar="NATION", help="england, scotland, wales or northern_ireland."),
+        click.argument("question", required=False),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def one(question: str | None, nation: str | None, as_at: str | None) -> Asked:
+    """The question on the command line; ``-`` reads it from stdin."""
+    if question is None:
+        raise OptionInvalid("No question was given.", do='Give one: frontline ask "…", or a file with --jsonl FILE.')
+    text = click.get_text_stream("stdin", errors="surrogateescape").read() if question == "-" else question
+    return Asked(text, nation, as_at)
+
+
+def many(file: str, nation: str | None, as_at: str | None) -> Iterator[Asked | OptionInvalid]:
+    """Each line of a file as a question, or as the error that names the line. Empty lines are passed over."""
+    for number, line in enumerate(_lines(file), start=1):
+        if line.strip():
+            try:
+                yield _asked(line, number, nation, as_at)
+            except OptionInvalid as error:
+                yield error
+
+
+def answer_each(
+    asked: Iterator[Asked | OptionInvalid], output: Output, answer: Callable[[Asked], Mapping[str, Any]]
+) -> int:
+    """One document a line out, in order; a line that fails becomes an error document and the rest go on."""
+    status = 0
+    for item in asked:
+        try:
+            if isinstance(item, OptionInvalid):
+                raise item
+            output.line(answer(item))
+        except FrontlineError as error:
+            status = max(status, error.exit_code)
+            output.line({"error": error.as_dict()})
+    return status
+
+
+def _lines(file: str) -> Iterator[str]:
+    if file == "-":
+        yield from click.get_text_stream("stdin", encoding="utf-8")
+        return
+    try:
+        with Path(file).open(encoding="utf-8") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileNotReadable(f"{file} cannot be read: {error}.", do="Give a UTF-8 file, one question a line.") from error
+
+
+def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Asked:
+    try:
+        given = json.loads(line)
+    except ValueError as error:
+        raise OptionInvalid(f"Line {number} is not JSON: {error}.", do="Write one JSON value a line.") from error
+    if isinstance(given, str):
+        given = {"question": given}
+    if not isinstance(given, dict) or not isinstance(given.get("question"), str):
+        raise OptionInvalid(f'Line {number} has no "question".', do='Write {"question": "…"} on each line.')
+    values = {name: given.get(name) for name in FIELDS}
+    wrong = [name for name, value in values.items() if value is not None and not isinstance(value, str)]
+    if wrong:
+        raise OptionInvalid(f"Line {number}: {', '.join(wrong)} must be text.", do="Mend the line.")
+    return Asked(values["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"])
