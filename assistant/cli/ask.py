@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="Show every candidate passage and every check.")
 @with_output
 def ask(
-    output: Output, question: str | None, nation: str | None, as_at: str | None, file: str | None, explain: bool
+    output: Output,
+    question: str | None,
+    nation: str | None,
+    as_at: str | None,
+    file: str | None,
+    explain: bool,
 ) -> int | None:
     """Answer QUESTION (- for stdin) from the guidance in force, or say that the guidance does not say."""
     from assistant.app import build
@@ -36,7 +41,9 @@ def ask(
 
             return questions.answer_each(questions.many(file, nation, as_at), output, answer)
         given = _ask(assistant, questions.one(question, nation, as_at))
-        output.document(_document(assistant, given, explain), lambda console: _say(console, assistant, given, explain))
+        output.document(
+            _document(assistant, given, explain), lambda console: _say(console, assistant, given, explain)
+        )
         return None
     finally:
         assistant.close()
@@ -70,7 +77,9 @@ def _say(console: Console, assistant: Assistant, answer: Answer, explain: bool) 
         c = shown[passage_id]
         since = f", in force from {c.document.valid_from}" if c.document.valid_from else ""
         nations = ", ".join(n.replace("_", " ").title() for n in c.document.nations)
-        console.print(escape(f"  [{number}] {c.section or c.document.title} ({nations}{since}) {c.document.uri}"))
+        console.print(
+            escape(f"  [{number}] {c.section or c.document.title} ({nations}{since}) {c.document.uri}")
+        )
     for part in answer.uncovered:
         console.print(escape(f"\nNot covered by the guidance found: {part}"))
     for caution in answer.cautions:

@@ -28,7 +28,9 @@ def verify(output: Output) -> int:
         if found.ok:
             console.print(f"The ledger verifies: {found.size} entries, root {found.root}")
         else:
-            console.print(f"THE LEDGER DOES NOT VERIFY: {len(found.problems)} problems in {found.size} entries")
+            console.print(
+                f"THE LEDGER DOES NOT VERIFY: {len(found.problems)} problems in {found.size} entries"
+            )
         for problem in found.problems:
             console.print(escape(f"  {problem}"))
 

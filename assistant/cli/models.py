@@ -57,7 +57,9 @@ def list_command(output: Output, verify: bool) -> int:
     """Show each pinned model: whether it is installed, its licence, and whom to credit."""
     settings = Settings.load()
     states = installed(settings.models_dir, verify=verify)
-    output.document({"models_dir": str(settings.models_dir), "models": [_row(s) for s in states]}, _words(states))
+    output.document(
+        {"models_dir": str(settings.models_dir), "models": [_row(s) for s in states]}, _words(states)
+    )
     return 1 if any(state.verified is False for state in states) else 0
 
 

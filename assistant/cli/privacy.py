@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -45,7 +46,11 @@ def redact(output: Output, file: str, jsonl: bool) -> None:
 
 def _document(redaction: Redaction) -> dict[str, Any]:
     spans = [
-        {key: value for key, value in asdict(span).items() if key in ("start", "end", "type", "score", "recogniser")}
+        {
+            key: value
+            for key, value in asdict(span).items()
+            if key in ("start", "end", "type", "score", "recogniser")
+        }
         for span in redaction.spans
     ]
     return {"redacted": redaction.text, "spans": spans}
@@ -55,7 +60,9 @@ def _say(console: Console, text: str, redaction: Redaction) -> None:
     console.print(escape(redaction.text))
     for span in redaction.spans:
         console.print(
-            escape(f"{span.start}–{span.end} {span.type} {span.score:.2f} {span.recogniser}: {span.explanation}"),
+            escape(
+                f"{span.start}–{span.end} {span.type} {span.score:.2f} {span.recogniser}: {span.explanation}"
+            ),
             style="dim",
         )
     if not redaction.spans:
@@ -64,11 +71,13 @@ def _say(console: Console, text: str, redaction: Redaction) -> None:
 
 def _read(file: str) -> str:
     if file == "-":
-        return click.get_text_stream("stdin", encoding="utf-8").read()
+        return sys.stdin.read()
     try:
         return Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise FileNotReadable(f"{file} cannot be read as text: {error}.", do="Give a UTF-8 text file.") from error
+        raise FileNotReadable(
+            f"{file} cannot be read as text: {error}.", do="Give a UTF-8 text file."
+        ) from error
 
 
 def _rows(file: str) -> Iterator[dict[str, Any]]:
@@ -78,7 +87,9 @@ def _rows(file: str) -> Iterator[dict[str, Any]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise OptionInvalid(f"Line {number} is not JSON: {error}.", do="Write {id, text} on each line.") from error
+            raise OptionInvalid(
+                f"Line {number} is not JSON: {error}.", do="Write {id, text} on each line."
+            ) from error
         if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
             raise OptionInvalid(f"Line {number} needs an id and a text.", do="Write {id, text} on each line.")
         yield row

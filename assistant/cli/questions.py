@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +43,10 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 def one(question: str | None, nation: str | None, as_at: str | None) -> Asked:
     """The question on the command line; ``-`` reads it from stdin."""
     if question is None:
-        raise OptionInvalid("No question was given.", do='Give one: frontline ask "…", or a file with --jsonl FILE.')
-    text = click.get_text_stream("stdin", errors="surrogateescape").read() if question == "-" else question
+        raise OptionInvalid(
+            "No question was given.", do='Give one: frontline ask "…", or a file with --jsonl FILE.'
+        )
+    text = sys.stdin.read() if question == "-" else question
     return Asked(text, nation, as_at)
 
 
@@ -75,20 +78,24 @@ def answer_each(
 
 def _lines(file: str) -> Iterator[str]:
     if file == "-":
-        yield from click.get_text_stream("stdin", encoding="utf-8")
+        yield from sys.stdin
         return
     try:
         with Path(file).open(encoding="utf-8") as lines:
             yield from lines
     except (OSError, UnicodeDecodeError) as error:
-        raise FileNotReadable(f"{file} cannot be read: {error}.", do="Give a UTF-8 file, one question a line.") from error
+        raise FileNotReadable(
+            f"{file} cannot be read: {error}.", do="Give a UTF-8 file, one question a line."
+        ) from error
 
 
 def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Asked:
     try:
         given = json.loads(line)
     except ValueError as error:
-        raise OptionInvalid(f"Line {number} is not JSON: {error}.", do="Write one JSON value a line.") from error
+        raise OptionInvalid(
+            f"Line {number} is not JSON: {error}.", do="Write one JSON value a line."
+        ) from error
     if isinstance(given, str):
         given = {"question": given}
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
@@ -97,4 +104,6 @@ def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Ask
     wrong = [name for name, value in values.items() if value is not None and not isinstance(value, str)]
     if wrong:
         raise OptionInvalid(f"Line {number}: {', '.join(wrong)} must be text.", do="Mend the line.")
-    return Asked(values["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"])
+    return Asked(
+        values["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"]
+    )

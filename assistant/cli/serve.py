@@ -13,7 +13,12 @@ from assistant.settings import Settings
 @click.command("serve", short_help="Serve the pages and the API.")
 @click.option("--host", help="Address to serve at; loopback unless another way to sign in is set up.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes any free one.")
-@click.option("--began", type=float, hidden=True, help="When set-up began, in seconds since 1970, to print the time taken.")
+@click.option(
+    "--began",
+    type=float,
+    hidden=True,
+    help="When set-up began, in seconds since 1970, to print the time taken.",
+)
 def serve(host: str | None, port: int | None, began: float | None) -> None:
     """Serve until stopped with Ctrl-C. The address is printed when the pages can answer."""
     from assistant.app import build
@@ -21,12 +26,16 @@ def serve(host: str | None, port: int | None, began: float | None) -> None:
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.load(**given)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     started = began or time.time()
     assistant = build(settings)
 
     def ready(address: str) -> None:
-        click.echo(f"Frontline Assistant is ready at {address} after {time.time() - started:.0f} s. Ctrl-C stops it.")
+        click.echo(
+            f"Frontline Assistant is ready at {address} after {time.time() - started:.0f} s. Ctrl-C stops it."
+        )
 
     try:
         run(assistant, settings.host, settings.port, on_ready=ready)

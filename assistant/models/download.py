@@ -83,7 +83,9 @@ def _pip_failed(wheel: Wheel, said: str) -> DownloadFailed | ModelCorrupt | Stor
     if "DO NOT MATCH THE HASHES" in said:
         return _corrupt(wheel, "another")
     if "No space left on device" in said or "Disk quota exceeded" in said:
-        return StorageFull(f"The disk filled up while {wheel.package} was downloaded.", do="Free space, then run it again.")
+        return StorageFull(
+            f"The disk filled up while {wheel.package} was downloaded.", do="Free space, then run it again."
+        )
     last = next((line for line in reversed(said.splitlines()) if line.startswith("ERROR")), said[-300:])
     return DownloadFailed(
         f"{wheel.package} {wheel.version} could not be downloaded: {last.removeprefix('ERROR: ')}",

