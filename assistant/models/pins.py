@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -68,10 +69,10 @@ def pins() -> tuple[Pin, ...]:
     return tuple(Pin.model_validate(row) for row in yaml.safe_load(text))
 
 
-def pin_named(name: str) -> Pin:
+def pin_named(name: str, catalogue: Sequence[Pin]) -> Pin:
     """The pin of that name. Raises ``ModelUnknown``, naming those there are."""
-    for pin in pins():
+    for pin in catalogue:
         if pin.name == name:
             return pin
-    known = ", ".join(pin.name for pin in pins())
+    known = ", ".join(pin.name for pin in catalogue)
     raise ModelUnknown(f"No model is named {name!r}.", do=f"Choose one of: {known}.")
