@@ -1,0 +1,142 @@
+"""Why: a case is a small, dated, reviewable record of what a good answer must and must not do.
+
+Cases are JSON Lines. Each line is checked against ``Case`` (its JSON Schema is ``case_schema()``), and a
+line that breaks it is refused by file and number, so that no case is ever silently left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from governance.errors import CaseInvalid, SuiteUnknown
+from ingest.documents import Nation
+
+SUITES = Path(__file__).parent / "suites"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Gold(_Frozen):
+    """A passage that a person expects to be cited, named by its content so that splitting anew keeps it."""
+
+    uri: str
+    contains: str
+    """Words of the passage, compared without regard to case and white space."""
+
+
+class Fact(_Frozen):
+    """Something the answer must say, in any of these wordings."""
+
+    any: tuple[str, ...] = Field(min_length=1)
+
+
+class Case(_Frozen):
+    """One question and what is expected of its answer."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    family_id: str
+    """Cases of one family are paraphrases or variants; resampling keeps them together."""
+    question: str
+    kind: Literal[
+        "time_limit", "amount", "eligibility", "procedure", "multi_condition", "unanswerable", "near_miss",
+        "wrong_nation", "as_at", "off_topic", "decision", "safeguarding", "injection", "personal_data",
+        "paraphrase", "typo",
+    ]  # fmt: skip
+    answerable: bool
+    """Whether the guidance in force there and then answers it."""
+    benefit: str = ""
+    persona: str = "work coach"
+    nation: Nation | None = None
+    as_of: dt.date | None = None
+    """Date asked about; None: the suite's own date, so that figures do not change with the calendar."""
+    gold: tuple[Gold, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    """Words that no answer may hold: last year's rate, another nation's benefit."""
+    outcome: tuple[str, ...] = ()
+    """Outcomes that are right; empty: decided by ``answerable``."""
+    risk_tags: tuple[str, ...] = ()
+    origin: Literal["authored", "synthetic", "feedback"] = "authored"
+    split: Literal["dev", "holdout"] = "dev"
+    licence: str = "MIT"
+
+
+class Suite(_Frozen):
+    """A named set of cases, the date they are asked on, and what they must reach."""
+
+    name: str
+    title: str
+    on: dt.date
+    floors: dict[str, float]
+    """Metric → the least score that passes."""
+    cases: tuple[Case, ...] = ()
+
+
+def case_schema() -> dict[str, Any]:
+    """JSON Schema of one line."""
+    return Case.model_json_schema()
+
+
+def load_suite(name: str, *, suites: Path = SUITES) -> Suite:
+    """Read a suite. Raises ``SuiteUnknown`` or ``CaseInvalid`` (file, line and field)."""
+    folder = suites / name
+    if not (folder / "suite.json").is_file():
+        known = ", ".join(sorted(p.parent.name for p in suites.glob("*/suite.json")))
+        raise SuiteUnknown(f"No suite is named {name!r}.", do=f"Choose one of: {known}.")
+    given = json.loads((folder / "suite.json").read_text(encoding="utf-8"))
+    return Suite.model_validate({**given, "name": name, "cases": load_cases(folder / "cases.jsonl")})
+
+
+def load_cases(path: Path) -> tuple[Case, ...]:
+    """Read the cases of a file, refusing it whole where a line is wrong or an id comes twice."""
+    cases: list[Case] = []
+    lines: dict[str, int] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        case = _case(line, path, number)
+        if case.id in lines:
+            raise CaseInvalid(
+                f"{path.name} lines {lines[case.id]} and {number} both have the id {case.id!r}.",
+                do="Give one of them another id.",
+            )
+        lines[case.id] = number
+        cases.append(case)
+    return tuple(cases)
+
+
+def _case(line: str, path: Path, number: int) -> Case:
+    try:
+        case = Case.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the line"
+        raise CaseInvalid(
+            f"{path.name} line {number}: {where}: {first['msg']}.",
+            do="Mend the case; see docs/evaluation.md.",
+        ) from error
+    if case.answerable and not case.gold:
+        raise CaseInvalid(
+            f"{path.name} line {number}: {case.id} is answerable and names no gold passage.",
+            do="Say which passage a person would expect to be cited.",
+        )
+    return case
+
+
+def near_duplicates(cases: Iterable[Case], *, threshold: float = 0.9) -> list[tuple[str, str]]:
+    """Pairs of cases in different splits whose questions share nearly all words: a leak into the holdout."""
+    words = [(case, frozenset(case.question.lower().split())) for case in cases]
+    return [
+        (a.id, b.id)
+        for i, (a, left) in enumerate(words)
+        for b, right in words[i + 1 :]
+        if a.split != b.split and len(left & right) >= threshold * max(1, len(left | right))
+    ]

@@ -1,0 +1,31 @@
+"""A scorer is a small function from one stored result to a score, or to None where it does not apply."""
+
+from evals.scorers.answers import (
+    abstention,
+    answered,
+    citation_recall,
+    fact_recall,
+    figure_fidelity,
+    forbidden_facts,
+    quote_fidelity,
+    routing,
+    stale_source,
+    wrong_nation,
+)
+from evals.scorers.retrieval import retrieval
+
+SCORERS = {
+    "citation recall": citation_recall,
+    "fact recall": fact_recall,
+    "answered when answerable": answered,
+    "declined when not": abstention,
+    "right outcome": routing,
+    "quotes verbatim": quote_fidelity,
+    "figures in the quote": figure_fidelity,
+    "no forbidden fact": forbidden_facts,
+    "no wrong nation": wrong_nation,
+    "no stale source": stale_source,
+}
+"""Metric → scorer. Retrieval metrics are added by ``retrieval``, which ir-measures scores together."""
+
+__all__ = ["SCORERS", "retrieval"]

@@ -1,0 +1,25 @@
+"""Rank metrics by ir-measures, the field's own implementation, on relevance judged by passage content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evals.results import Result
+
+MEASURES = {"recall@5": "R@5", "nDCG@10": "nDCG@10", "RR@10": "RR@10", "success@1": "Success@1"}
+"""Name in the report → measure in ir-measures' notation."""
+
+
+def retrieval(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    """Metric → case id → score, over the cases that have a relevant passage. A missing query scores 0."""
+    import ir_measures
+
+    scored = [r for r in results if r.relevant]
+    qrels = {r.case.id: dict.fromkeys(r.relevant, 1) for r in scored}
+    run = {r.case.id: {pid: float(-rank) for rank, pid in enumerate(r.retrieved)} for r in scored}
+    scores: dict[str, dict[str, float]] = {name: {r.case.id: 0.0 for r in scored} for name in MEASURES}
+    measures = {str(ir_measures.parse_measure(notation)): name for name, notation in MEASURES.items()}
+    parsed = [ir_measures.parse_measure(notation) for notation in MEASURES.values()]
+    for metric in ir_measures.iter_calc(parsed, qrels, run):
+        scores[measures[str(metric.measure)]][metric.query_id] = float(metric.value)
+    return scores
