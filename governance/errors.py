@@ -42,7 +42,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── IndexEmpty                  index.empty
     │   ├── IndexDamaged                index.damaged
     │   ├── LedgerBroken                ledger.broken
-    │   └── RecordFailed                record.failed
+    │   ├── RecordFailed                record.failed
+    │   └── RedactionFailed             redaction.failed
     └── DocumentRejected                one document could not be taken in; the run goes on
         ├── DocumentEmpty               document.empty
         ├── DocumentCorrupt             document.corrupt
@@ -336,6 +337,12 @@ class RecordFailed(Failed):
     """The answer could not be recorded, so it was not given."""
 
     code = "record.failed"
+
+
+class RedactionFailed(Failed):
+    """The text could not be read for personal data to the end, so none of it was released."""
+
+    code = "redaction.failed"
 
 
 # --- one document could not be taken in -------------------------------------------------------------------
