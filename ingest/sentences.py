@@ -146,7 +146,7 @@ def _ends(text: str, begin: int, stop: re.Match[str], end: int) -> bool:
     if re.fullmatch(r"(?:[A-Z]\.)+[A-Z]", written):  # U.K.
         return False
     if len(word) == 1 and written.isupper() and word != "i":  # J. Smith, but Annex A.
-        named = text[begin : stop.start() - 1].split()[-1:]
+        named = text[max(begin, stop.start() - 30) : stop.start() - 1].split()[-1:]
         return bool(named) and _NAMES_A_LETTER.fullmatch(named[0].lower()) is not None
     return True
 

@@ -1,0 +1,30 @@
+"""Why: what a file may cost is decided in one place, because a hostile file costs as much as it is let."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Caps on one file. A file beyond any of them is rejected by name, and the run goes on."""
+
+    bytes: int = 50 * MIB
+    """Size of the file."""
+    pages: int = 2_000
+    """Pages, where the format has them."""
+    seconds: float = 30.0
+    """Wall time of one parse; then the process that reads the file is killed."""
+    memory: int = 1024 * MIB
+    """Address space of the process that reads files."""
+    unpacked: int = 200 * MIB
+    """Bytes that an archive (a Word file) unpacks to."""
+    entries: int = 5_000
+    """Files inside an archive."""
+    ratio: float = 200.0
+    """Unpacked to packed size of any archived file of more than a mebibyte. Word's own XML, which repeats
+    itself, reaches about 60; deflate's ceiling, which bombs approach, is 1,032."""
+    text: int = 20 * 1_000_000
+    """Characters of text taken from one file."""
