@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from governance.redaction.allow import Allowed
 from governance.redaction.policy import Policy
 from governance.redaction.presidio import (
     AnalyzerEngine,
@@ -39,6 +40,7 @@ SHAPES = (
     vehicle.VehicleRegistration,
     birth.DateOfBirth,
     address.StreetAddress,
+    address.UnitAddress,
     references.LabelledNumber,
     references.LongNumber,
 )
@@ -81,7 +83,9 @@ def name_engine(policy: Policy, *, spacy_path: Path | None, rampart_path: Path |
     """Names, and addresses of any form. Loads the models given."""
     recognisers: list[EntityRecognizer] = [TitledNames()]
     if spacy_path is not None:
-        recognisers.append(SpacyNames(spacy_path, policy.names.spacy_score))
+        recognisers.append(
+            SpacyNames(spacy_path, policy.names.spacy_score, corroborate=rampart_path is not None)
+        )
     if rampart_path is not None:
-        recognisers.append(RampartDetector(Rampart(rampart_path), policy.names))
+        recognisers.append(RampartDetector(Rampart(rampart_path), policy.names, Allowed(policy.allow_list)))
     return _engine(recognisers)

@@ -2,15 +2,117 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import regex
 
 from governance.redaction.allow import Allowed
 from governance.redaction.words import common_words
 
 TITLES = frozenset(
-    "mr mrs ms miss mx dr sir dame lord lady prof professor rev reverend cllr councillor mister madam doctor hi hello dear "
-    "hey sgt pc judge uncle aunt auntie nurse".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "prof",
+        "professor",
+        "rev",
+        "reverend",
+        "cllr",
+    ]
+    + ["councillor", "mister", "madam", "doctor", "judge", "sgt", "pc", "nurse", "uncle", "aunt", "auntie"]
+    + ["hi", "hello", "hey", "dear"]
 )
+SURNAMES = frozenset(
+    [
+        "young",
+        "long",
+        "small",
+        "best",
+        "case",
+        "price",
+        "day",
+        "little",
+        "page",
+        "cook",
+        "cash",
+        "good",
+        "english",
+        "child",
+    ]
+    + [
+        "parent",
+        "marriage",
+        "field",
+        "bank",
+        "law",
+        "box",
+        "new",
+        "hall",
+        "ring",
+        "foster",
+        "street",
+        "power",
+        "major",
+    ]
+    + [
+        "short",
+        "hope",
+        "shepherd",
+        "farmer",
+        "judge",
+        "hill",
+        "moody",
+        "speak",
+        "wise",
+        "rich",
+        "strong",
+        "walker",
+        "king",
+    ]
+    + [
+        "wall",
+        "winter",
+        "summer",
+        "waters",
+        "rowe",
+        "mark",
+        "key",
+        "trainer",
+        "guard",
+        "fair",
+        "light",
+        "fry",
+        "house",
+    ]
+)
+"""Ordinary words that are also surnames, kept where they follow one given name."""
+GIVEN_NAMES = frozenset(
+    [
+        "may",
+        "june",
+        "april",
+        "august",
+        "sun",
+        "jan",
+        "van",
+        "mark",
+        "hope",
+        "jun",
+        "faith",
+        "pat",
+        "rob",
+        "sue",
+    ]
+)
+"""Ordinary words that are also given names, kept where a surname follows."""
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'.\-]*|\d[\p{L}\d\-]*")
 _NAME = r"(?:\p{L}[\p{L}\p{M}'\-]+|\p{L}\.?)"
 
@@ -18,7 +120,7 @@ AFTER_THIS_A_NAME = regex.compile(
     r"(?<![\p{L}])(?:mr|mrs|ms|miss|mx|dr|sir|dame|prof(?:essor)?|rev(?:erend)?|cllr|claimant'?s?|customer|client|citizen|appellant|"
     r"appointee|applicant|tenant|landlord|landlady|partner|wife|husband|ex|son|daughter|child|mother|father|mum|dad|"
     r"brother|sister|friend|carer|neighbour|colleague|coach|manager|adviser|solicitor|gp|doctor|surname|forename|"
-    r"first name|last name|middle name|name|named|called|spoke(?:n)? (?:to|with)|speaking (?:to|with)|rang|phoned|met(?: with)?|"
+    r"first name|last name|middle name|name|named|called|calls me|call me|known as|spoke(?:n)? (?:to|with)|speaking (?:to|with)|rang|phoned|met(?: with)?|"
     r"interviewed|saw|call(?:ed)? from|behalf of|message from|email from|letter from|told by|regards|from|"
     r"this is|i am|i'm|am|signed(?: by)?|re|attn|dear|hi|hello|cc)(?:'s)?(?:[ ]name)?(?:[ ]is|[ ]was)?[ ]*[:,.\-]?[ ]*\n?$",
     regex.IGNORECASE,
@@ -67,11 +169,13 @@ def trim(
 
 def _one(text: str, start: int, end: int, allowed: Allowed) -> list[tuple[int, int]]:
     words = [w for w in _WORD.finditer(text, start, end) if any(c.isalpha() for c in w.group())]
-    while words and (_plain(words[0]) in TITLES or _plain(words[0]) in common_words()):
+    while words and (
+        _plain(words[0]) in TITLES or (_ordinary(words[0]) and _plain(words[0]) not in GIVEN_NAMES)
+    ):
         words.pop(0)
-    if words and words[0].group()[0].isupper():
-        while words and words[-1].group().islower() and _plain(words[-1]) in common_words():
-            words.pop()
+    cased = not text.isupper() and any(word.group()[0].isupper() for word in words)
+    while words and _ends_wrong(words, cased):
+        words.pop()
     solid = [
         w
         for w in words
@@ -90,10 +194,25 @@ def _one(text: str, start: int, end: int, allowed: Allowed) -> list[tuple[int, i
     return [(words[0].start(), stop)]
 
 
-def _plain(word: regex.Match[str]) -> str:
-    plain = word.group().lower().rstrip(".'-")
+def _plain(word: Any) -> str:
+    plain = str(word.group()).lower().rstrip(".'-")
     return plain[:-2] if plain.endswith("'s") and len(plain) > 3 else plain
 
 
-def _coded(word: regex.Match[str]) -> bool:
+def _ordinary(word: Any) -> bool:
+    return _plain(word) in common_words()
+
+
+def _ends_wrong(words: list[Any], cased: bool) -> bool:
+    """Whether the last word is no part of the name: an ordinary word without a capital (where names have them),
+    or one that is not also a surname (where nothing, or everything, has)."""
+    last = words[-1]
+    if not _ordinary(last):
+        return False
+    if cased:
+        return not last.group()[0].isupper() or len(words) == 1
+    return len(words) == 1 or _plain(last) not in SURNAMES
+
+
+def _coded(word: Any) -> bool:
     return any(c.isdigit() for c in word.group())

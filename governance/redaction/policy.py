@@ -40,7 +40,8 @@ class Names(_Part):
 
     spacy_score: Score
     rampart_threshold: Score
-    rampart_after_trigger: Score
+    rampart_supported: Score
+    rampart_alone: Score
     rampart_address_threshold: Score
 
 

@@ -72,7 +72,7 @@ class Rampart:
             self._session: Any = onnxruntime.InferenceSession(
                 weights.read_bytes(), options, providers=["CPUExecutionProvider"]
             )
-        except (ValueError, KeyError, RuntimeError, *_onnx_errors()) as error:
+        except (ValueError, KeyError, *_onnx_errors()) as error:
             raise ModelCorrupt(
                 f"the Rampart model at {path} cannot be read ({error})",
                 do="Run `frontline models fetch` again.",

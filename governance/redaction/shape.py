@@ -25,11 +25,13 @@ class Shape(PatternRecognizer):  # type: ignore[misc]
     a checksum. A pattern with a group named ``value`` reports that group only."""
 
     ENTITY: ClassVar[str]
-    PATTERNS: ClassVar[Sequence[tuple[str, str, float]]]
+    PATTERNS: ClassVar[Sequence[tuple[str, str, float]]] = ()
     """(name, regular expression, score without context)."""
     CONTEXT: ClassVar[Sequence[str]] = ()
     """Regular expressions for words nearby that raise the score to ``context_score``."""
     context_score: ClassVar[float] = 0.9
+    OVERLAPPED: ClassVar[bool] = False
+    """Whether a pattern is tried again from inside its own match (for patterns that may start too early)."""
     before: ClassVar[int] = 60
     after: ClassVar[int] = 25
 
@@ -72,9 +74,10 @@ class Shape(PatternRecognizer):  # type: ignore[misc]
         found = []
         for pattern in self.patterns:
             try:
-                matches = list(
-                    pattern.compiled_regex.finditer(text, timeout=SECONDS_PER_PATTERN, overlapped=False)
+                finder = pattern.compiled_regex.finditer(
+                    text, timeout=SECONDS_PER_PATTERN, overlapped=self.OVERLAPPED
                 )
+                matches = list(finder)
             except TimeoutError as error:
                 raise RedactionFailed(
                     f"the pattern {pattern.name!r} of {self.name} took longer than {SECONDS_PER_PATTERN} s",

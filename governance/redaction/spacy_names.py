@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from governance.errors import ModelCorrupt, ModelMissing
 from governance.redaction.presidio import (
     HEAVY,
@@ -16,9 +18,26 @@ from governance.redaction.presidio import (
     RecognizerResult,
     looks_absent,
 )
+from governance.redaction.words import common_words
 
 UNUSED = ["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
 """Parts of the pipeline that name finding does not need (the model's ner has a tok2vec of its own)."""
+
+
+UNSUPPORTED = 0.3
+"""What a finding is worth that the other detector, when there is one, does not suspect at all."""
+
+WORD = regex.compile(r"\p{L}+")
+
+
+def _titled(match: Any) -> str:
+    """A word in capitals as it would stand in a sentence; unchanged where that would change its length."""
+    word = str(match.group())
+    plain = word.lower() if word.lower() in common_words() else word.title()
+    return plain if len(plain) == len(word) else word
+
+
+_LINE = regex.compile(r"[^\n]+")
 
 
 class SpacyNames(EntityRecognizer):  # type: ignore[misc]
@@ -27,7 +46,9 @@ class SpacyNames(EntityRecognizer):  # type: ignore[misc]
     ``path`` is a folder that ``spacy.load`` takes. Raises ``ModelMissing`` or ``ModelCorrupt``.
     """
 
-    def __init__(self, path: Path, score: float) -> None:
+    def __init__(self, path: Path, score: float, *, corroborate: bool) -> None:
+        self.corroborate = corroborate
+        """Whether another name detector runs beside this one."""
         self._path = path
         self._score = score
         self._nlp: Any = None
@@ -51,23 +72,51 @@ class SpacyNames(EntityRecognizer):  # type: ignore[misc]
         self, text: str, entities: Sequence[str], nlp_artifacts: Any = None
     ) -> list[RecognizerResult]:
         """People in ``text``. Text in capitals is read in title case, which the model knows better."""
-        shown = text.title() if text.isupper() and len(text.title()) == len(text) else text
+        shown = WORD.sub(_titled, text) if text.isupper() else text
         return [
-            RecognizerResult(
-                "PERSON",
-                entity.start_char,
-                entity.end_char,
-                self._score,
-                AnalysisExplanation(
-                    recognizer=self.name,
-                    original_score=self._score,
-                    textual_explanation="spaCy reads a person here",
-                ),
-                {
-                    RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-                },
-            )
+            self._result(line.start() + entity.start_char, line.end() + entity.start_char)
             for entity in self._nlp(shown).ents
             if entity.label_ == "PERSON"
+            for line in _LINE.finditer(entity.text)
         ]
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: Any,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """Presidio's hook for one recogniser to weigh another's findings: where the second detector ran and does
+        not even suspect a name, only a name of two unfamiliar words or more in capitals still counts ("Restart"
+        alone becomes a person otherwise)."""
+        cased = not text.isupper()
+        suspected = [r for r in other_raw_recognizer_results if r.entity_type == "PERSON"]
+        for result in raw_recognizer_results if self.corroborate else ():
+            written = WORD.findall(text[result.start : result.end])
+            full = (
+                cased
+                and len(written) > 1
+                and all(w[0].isupper() and w.lower() not in common_words() for w in written)
+            )
+            if not full and not any(result.start < r.end and r.start < result.end for r in suspected):
+                result.score = UNSUPPORTED
+        return raw_recognizer_results
+
+    def _result(self, start: int, end: int) -> RecognizerResult:
+        return RecognizerResult(
+            "PERSON",
+            start,
+            end,
+            self._score,
+            AnalysisExplanation(
+                recognizer=self.name,
+                original_score=self._score,
+                textual_explanation="spaCy reads a person here",
+            ),
+            {
+                RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+            },
+        )

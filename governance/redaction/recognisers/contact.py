@@ -90,10 +90,10 @@ class Phone(Shape):
     after = 9
 
     def confirm(self, value: str, near: bool) -> float | None:
-        """Seven digits or more, and not a public service line: freephone, 03, 08, 09 name no person."""
+        """Seven digits or more, and not a public service line: freephone, 03 and 08 name no person."""
         digits = regex.sub(r"\D", "", value.replace("(0)", ""))
         national = regex.sub(r"^(?:0044|44)", "0", digits)
-        if regex.match(r"0(?:[389]\d\d|500)", national) and len(national) in (10, 11):
+        if regex.match(r"0(?:[38]\d\d|500)", national) and len(national) in (10, 11):
             return 0.0
         if len(digits) < 7 or regex.fullmatch(r"(?:19|20)\d\d[ \-/](?:19|20)\d\d", value):
             return 0.0

@@ -6,7 +6,7 @@ import regex
 
 from governance.redaction.shape import Shape
 
-_GAP = r"[ \t\n.\-/]{0,2}"
+_GAP = r"[ \t\n.\-]{0,2}"
 
 
 class NationalInsurance(Shape):
@@ -21,7 +21,7 @@ class NationalInsurance(Shape):
         (
             "National Insurance number",
             rf"(?<![\p{{L}}\d])(?!BG|GB|KN|NK|NT|TN|ZZ)(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)"
-            rf"{_GAP}(?:\d{_GAP}){{5}}\d(?:{_GAP}[A-D])?(?![\p{{L}}\d])",
+            rf"{_GAP}(?:\d{_GAP}){{5}}\d(?:{_GAP}[A-D])?(?![\p{{L}}\d]|[\-/.:]\d)",
             0.85,
         ),
         (
@@ -40,20 +40,61 @@ class NationalInsurance(Shape):
     after = 0
 
     def confirm(self, value: str, near: bool) -> float | None:
-        """Two common words and six spaced digits are not a number ("of 12 34 56"): the digits stand in the
-        usual groups, or closed up, unless the words nearby say what it is."""
-        if near:
+        """A two-letter word before digits is prose ("on 12 34 56"), unless the digits stand in the usual pairs with
+        a suffix, or the words nearby say what they are."""
+        word = regex.match(r"[A-Za-z]{2}(?=[ \n])", value)
+        if near or word is None or word.group().lower() not in TWO_LETTER_WORDS:
             return None
-        words = regex.sub(r"[^A-Za-z]", "", value[:3]).lower()
-        loose = regex.search(r"\d[ \t\n]+\d", value) and not regex.search(
-            r"^\D+(?:\d\d\D{1,2}\d\d\D{1,2}\d\d|\d{3}\D{1,2}\d{3})(?!\d)", value
-        )
-        if (loose or regex.match(r"[A-Za-z]{2}[ \n]\d{6}$", value)) and words in _TWO_LETTER_WORDS:
-            return 0.0
-        return None
+        return None if regex.search(r"\s\d\d\D\d\d\D\d\d\D?[A-Da-d]$", value) else 0.0
 
 
-_TWO_LETTER_WORDS = frozenset("am an as at be by go he me my no ok re pg so to up us we".split())
+TWO_LETTER_WORDS = frozenset(
+    [
+        "am",
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "go",
+        "he",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "of",
+        "ok",
+        "on",
+        "or",
+        "re",
+    ]
+    + [
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+        "pg",
+        "ch",
+        "pt",
+        "id",
+        "uc",
+        "ni",
+        "hb",
+        "ct",
+        "hr",
+        "tv",
+        "am",
+        "pm",
+        "ex",
+        "eg",
+        "ie",
+    ]
+)
 
 
 class NationalHealth(Shape):
@@ -91,6 +132,10 @@ class Passport(Shape):
     CONTEXT = (r"passports?", r"passport (?:number|no)", "travel document")
     before = 40
 
+    def confirm(self, value: str, near: bool) -> float | None:
+        """A two-letter word before digits is prose ("is 224 4966")."""
+        return 0.0 if not near and value[:2].lower() in TWO_LETTER_WORDS and value[2:3] == " " else None
+
 
 class DrivingLicence(Shape):
     """Sixteen characters coding surname, date of birth and initials (DVLA), or Northern Ireland's eight digits
@@ -104,22 +149,11 @@ class DrivingLicence(Shape):
             r"[A-Z0-9][ \-]?[A-Z]{2}(?:[ \-]?\d{2})?(?![\p{L}\d])",
             0.9,
         ),
-        (
-            "licence number of another form",
-            r"(?<![\p{L}\d])(?=[A-Z]{0,4}\d)[A-Z0-9]{1,6}(?:[ \-]?[A-Z0-9]{2,}){0,3}"
-            r"(?<=\d{4}|\d[A-Z0-9]{1,4})(?![\p{L}\d])",
-            0.0,
-        ),
+        ("eight digits", r"(?<![\p{L}\d£])\d{8}(?![\p{L}\d])", 0.1),
     )
     CONTEXT = (r"driv(?:ing|ers?|er's) licen[cs]es?", r"licen[cs]e (?:number|no)", "dvla", "dva")
     before = 32
     after = 0
-
-    def confirm(self, value: str, near: bool) -> float | None:
-        """Another form counts only with context and with five digits or more."""
-        if len(value) >= 16 and regex.match(r"(?i)[A-Z9]{5}[ \-]?\d[0156]", value):
-            return None
-        return 0.7 if near and sum(c.isdigit() for c in value) >= 5 else 0.0
 
 
 class TaxReference(Shape):

@@ -4,8 +4,6 @@ And what no recogniser knows is hidden all the same when it is introduced as som
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import regex
 
 from governance.redaction.policy import Reference
@@ -16,7 +14,6 @@ class ConfiguredReference(Shape):
     """One kind of reference from the policy, for example a Universal Credit journal reference."""
 
     ENTITY = "BENEFIT_REFERENCE"
-    PATTERNS: Sequence[tuple[str, str, float]] = ()
     before = 40
     after = 0
 
@@ -45,7 +42,7 @@ class LabelledNumber(Shape):
     PATTERNS = (
         (
             "number introduced as a person's",
-            rf"(?<![\p{{L}}\d]){_OWNER}[ ]*(?:{_WORD}\.?[ ]*){{1,3}}(?:(?:is|was|of|:|=|#|\-|,|ending|the)[ ]*)*"
+            rf"(?<![\p{{L}}\d])(?!tax[ ]code){_OWNER}[ ]*(?:{_WORD}\.?[ ]*){{1,3}}(?:(?:is|was|of|:|=|#|\-|,|ending|the)[ ]*)*"
             r"(?<value>(?<![\p{L}\d£$])(?:[A-Z]{1,4}[ \-/]?)?\d[\dA-Z]*(?:[ \-/]?(?=[A-Z]{0,3}\d)[\dA-Z]+|[ \-/][A-Z](?![\p{L}]))*)(?![\p{L}\d])",
             0.75,
         ),
