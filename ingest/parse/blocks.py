@@ -38,7 +38,9 @@ class Draft:
 
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
-    """The file's own title, where the format has a place for one."""
+    """What the document is called, where its reader is sure of it."""
+    own_title: str = ""
+    """What the file's properties say; often left over from another file, so a main heading comes first."""
     fields: dict[str, Any] = field(default_factory=dict)
     """Metadata that the file carries, as written."""
     dropped: Counter[str] = field(default_factory=Counter)

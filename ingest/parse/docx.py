@@ -47,7 +47,7 @@ def word(data: bytes, limits: Limits) -> Draft:
         raise DocumentCorrupt(
             "it is an archive and no whole Word document", do="save it again in Word"
         ) from error
-    draft = Draft(title=one_line(document.core_properties.title or ""))
+    draft = Draft(own_title=one_line(document.core_properties.title or ""))
     body = document.element.body
     if body is None:
         return draft
@@ -85,7 +85,7 @@ class _Reader:
         if not text:
             return
         names = self._style_names(element)
-        if any(re.match(r"(toc|contents) ?(\d|heading)", name) for name in names):
+        if any(re.match(r"(toc|contents) ?(\d|heading)", name) for name in names) or _points_to_page(element):
             self.contents += 1
             return
         level = self._heading_level(element, names)
@@ -164,6 +164,11 @@ class _Reader:
             yield made
 
 
+def _points_to_page(element: Any) -> bool:
+    """Whether a paragraph ends in a page number that Word keeps up to date: a line of a table of contents."""
+    return any("PAGEREF _Toc" in (field.text or "") for field in element.iter(qn("w:instrText")))
+
+
 def _words(element: Any) -> str:
     """Text of a paragraph as it reads with its tracked changes accepted."""
     parts: list[str] = []
@@ -172,7 +177,7 @@ def _words(element: Any) -> str:
         here = stack.pop()
         if here.tag == qn("w:t"):
             parts.append(here.text or "")
-        elif here.tag in (qn("w:tab"), qn("w:br"), qn("w:cr")):
+        elif here.tag in (qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:ptab")):
             parts.append(" ")
         elif here.tag == qn("w:noBreakHyphen"):
             parts.append("-")

@@ -7,21 +7,19 @@ links lead elsewhere and say nothing. What is dropped is counted, so that a read
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.parse.blocks import Block, Draft
+from ingest.parse.claims import APPLIES, DATE, read_claims, titled
 
-_NAMES = "England|Scotland|Wales|Northern Ireland"
-_APPLIES = re.compile(rf"Applies to:?((?:\s*(?:,|and|{_NAMES}))+)", re.IGNORECASE)
-_REVIEW = re.compile(r"(?:next )?review due:?\s*(\d{1,2} [A-Z][a-z]+ \d{4})\.?", re.IGNORECASE)
-
+SEARCH = r"search( (this site|gov\.uk|n i direct|the .{1,20} website))?"
 _BANNER = re.compile(
     r"(?:.{0,30}\bcookies? on .+|navigation( menu)?|(main |site |secondary )?menu|main navigation|breadcrumbs?"
-    r"|search( .{0,40})?|(related|similar) (content|links|pages|information|topics|sites|conditions|articles)"
-    r"|explore the topic|more in( this section)?|part of|collections?|topics|government activity"
+    rf"|{SEARCH}|(related|similar) (content|links|pages|information|topics|sites|conditions|articles)"
+    r"|explore the topic|corporate information|more in( this section)?|part of|collections?|topics|government activity"
     r"|popular on .+|see also|elsewhere on the web|(more )?useful (links|resources)|links to supporting .+"
     r"|share( this page)?|follow us|subscri(be|ptions?).*|translation help|messages|latest (news|tweets).*"
     r"|sign up .{0,60}(emails?|newsletter|updates)|get (emails|updates)( about .+)?|print( this page)?"
@@ -31,8 +29,13 @@ _BANNER = re.compile(
 _TAIL = re.compile(
     r"(?:is this page useful|was this (page|article|information) (useful|helpful)|did you find .{0,40}(helpful|useful)"
     r"|help (us )?improve .+|report (a problem|anything wrong) with this page|give feedback.{0,40}"
-    r"|(support|footer|legal|corporate) (links|information|menu)|footer|services and information"
-    r"|departments and policy|site information|back to top)[?:.]?",
+    r"|(support|footer) links|footer( menu)?|services and information"
+    r"|departments and policy|site information|back to top|there is a problem)[?:.]?",
+    re.IGNORECASE,
+)
+_TAIL_LINE = re.compile(
+    r"(?:was this (page |article |information )?(helpful|useful)\?|thanks? (you )?for your feedback.{0,40}"
+    r"|is there anything wrong with this page\?|report a problem with this page|last updated.{0,30}show all updates)",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
@@ -40,52 +43,41 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(
-    r"(?:skip to .+|back to( top)?|(open |close |main )?menu|search( .{0,30})?|more|browse|close|cancel|send|print|maybe|yes|no"
+    rf"(?:skip to .{{1,40}}|back to( top)?|(open |close |main )?menu|{SEARCH}|more|browse|close|cancel|send|print|maybe|yes|no"
     r"|home|share|×|hide this message|(accept|reject) (additional|all) cookies|view cookies|(©|\(c\)|copyright).{0,80}"
     r"|yes this page is useful|no this page is not useful|thank you for your feedback.{0,80}"
-    r"|you have (accepted|rejected) additional cookies\.?.*|(page |media |content )?(last |next )?(re)?view(ed)?( due)?: ?.{0,40}"
+    r"|you have (accepted|rejected) additional cookies\.?.*|(page |media |content )?(last |next )?review(ed| due): ?.{0,40}"
     r"|(page )?(first |last )?(published|updated|modified): ?.{0,40}|get emails about this page|print this( page)?"
-    r"|view a printable version.*|(previous|next) ?:.{0,80}|report a problem with this page|contents|overview\s*contents"
+    r"|view a printable version.*|report a problem with this page|contents|overview\s*contents"
     r"|this file may not be suitable for users of assistive technology\.?|request an accessible format\.?"
     r"|if you use assistive technology \(such as a screen reader\) and need a.*|please tell us what format you need\..*"
     r"|you must have javascript enabled.*|all content is available under .*|we use (some )?(essential )?cookies.*"
-    r"|see all updates|show all updates|updates?|details|share this page|follow us.{0,40}|all rights reserved.{0,40})",
+    r"|see all updates|show all updates|updates?|details|share this page|follow us.{0,40}|all rights reserved.{0,40}"
+    rf"|(first |last )?(published|updated)|{DATE}( [—–-] .{{0,60}})?|from:|english|cymraeg|welsh|topics?:|part of:|information:)",
     re.IGNORECASE,
 )
+MENU = 8
+"""Fewest links in a row, at the very end of a page, that are taken for a menu."""
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)]*$")
 
 
 def looks_scraped(blocks: Sequence[Block]) -> bool:
     """Whether a page without front matter carries a site's furniture: three of its headings do."""
-    return (
-        sum(
-            b.kind == "heading" and bool(_BANNER.fullmatch(b.text) or _TAIL.fullmatch(b.text)) for b in blocks
-        )
-        > 2
-    )
+    headings = [block.text for block in blocks if block.kind == "heading"]
+    return sum(bool(_BANNER.fullmatch(text) or _TAIL.fullmatch(text)) for text in headings) > 2
 
 
 def without_furniture(draft: Draft) -> None:
-    """Drop a page's furniture from its blocks, counting what goes; read what it says about nation and review."""
-    _read_claims(draft)
+    """Drop a page's furniture from its blocks, counting what goes; keep what it says about the page itself."""
+    read_claims(draft)
     blocks = _from_main_heading(draft.blocks, draft.dropped)
+    draft.title = titled(draft.own_title, blocks)
     blocks = _without_furniture_sections(blocks, draft.dropped)
     blocks = _without_links(blocks, draft.dropped)
-    draft.blocks = [b for b in blocks if not _is_line(b, draft.dropped)]
-
-
-def _read_claims(draft: Draft) -> None:
-    """ "Applies to England" and "Next review due" are furniture that states metadata."""
-    for block in draft.blocks:
-        applies = _APPLIES.fullmatch(block.text.strip(" ."))
-        if applies and "nations" not in draft.fields:
-            draft.fields["nations"] = re.findall(_NAMES, applies[1], re.IGNORECASE)
-        review = _REVIEW.search(block.text[-60:]) if "review due" in block.text.lower() else None
-        if review and "media" not in block.text.lower():
-            try:
-                draft.fields["review_due"] = dt.datetime.strptime(review[1], "%d %B %Y").date()  # noqa: DTZ007
-            except ValueError:
-                continue
+    blocks = [block for block in blocks if not _is_line(block, draft.dropped)]
+    draft.blocks = [
+        block for block, after in pairwise([*blocks, None]) if block and not _leads_nowhere(block, after)
+    ]
 
 
 def _from_main_heading(blocks: list[Block], dropped: Counter[str]) -> list[Block]:
@@ -112,13 +104,16 @@ def _without_furniture_sections(blocks: list[Block], dropped: Counter[str]) -> l
                 continue
             inside = None
             contents = bool(_CONTENTS.fullmatch(text))
-            if contents or _APPLIES.fullmatch(text):
+            if contents or APPLIES.fullmatch(text):
                 dropped["contents" if contents else "label"] += 1
                 continue
             if kept and _BANNER.fullmatch(text):
                 inside = block.level
                 dropped["furniture section"] += 1
                 continue
+        elif kept and _TAIL_LINE.fullmatch(block.text):
+            dropped["footer"] += 1
+            break
         elif inside is not None or (contents and block.kind == "item"):
             continue
         contents = contents and block.kind == "heading"
@@ -138,7 +133,18 @@ def _without_links(blocks: list[Block], dropped: Counter[str]) -> list[Block]:
             kept.extend(run)
         else:
             dropped["list of links"] += 1
-    return kept
+    return _without_last_menu(kept, dropped)
+
+
+def _without_last_menu(blocks: list[Block], dropped: Counter[str]) -> list[Block]:
+    """Without the links that a page ends with; a scraper may have run them on from a list of the page's own."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "item" and _all_links(blocks[end - 1 : end]):
+        end -= 1
+    if len(blocks) - end < MENU:
+        return blocks
+    dropped["list of links"] += 1
+    return blocks[:end]
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -168,10 +174,17 @@ def _is_link_line(block: Block, dropped: Counter[str]) -> bool:
     return alone
 
 
+def _leads_nowhere(block: Block, after: Block | None) -> bool:
+    """Whether a line leads in to a list that was a menu, and so to nothing."""
+    return (
+        block.kind == "paragraph" and block.text.endswith(":") and (after is None or after.kind == "heading")
+    )
+
+
 def _is_line(block: Block, dropped: Counter[str]) -> bool:
     said = block.kind in ("paragraph", "item") and (
         _LINE.fullmatch(block.text.strip()) is not None
-        or _APPLIES.fullmatch(block.text.strip(" .")) is not None
+        or APPLIES.fullmatch(block.text.strip(" .")) is not None
     )
     dropped["line of furniture"] += said
     return said

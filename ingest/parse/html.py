@@ -97,7 +97,7 @@ _BLOCKS = frozenset(
 def html(text: str) -> Draft:
     """Blocks of the main part of a page and its ``<meta name="frontline:…">`` fields."""
     soup = BeautifulSoup(text, "lxml")
-    draft = Draft(fields=_meta(soup), title=one_line(soup.title.get_text()) if soup.title else "")
+    draft = Draft(fields=_meta(soup), own_title=one_line(soup.title.get_text()) if soup.title else "")
     language = soup.html.get("lang") if soup.html else None
     if isinstance(language, str) and language.strip():
         draft.fields.setdefault("language", language.strip())

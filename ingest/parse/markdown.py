@@ -22,6 +22,7 @@ from ingest.parse.metadata import front_matter
 from ingest.parse.text import clean, one_line
 
 _EMPTY_HEADING = re.compile(r"^(#{1,6})[ \t]*\n(?:[ \t]*\n)*[ \t]*(?![#*+\-|\d])(\S[^\n]*)$", re.MULTILINE)
+_CUT_HEADING = re.compile(r"^#{1,6}[ \t]+\[[^\]\n]*\n[^\]#]{1,200}\]\([^)\n]*\)", re.MULTILINE)
 _BARE_HEADING = re.compile(r"^#{1,6}[ \t]*$", re.MULTILINE)
 _CAPTION = re.compile(r"^([^|\n]+)(\|[^\n]*\|)[ \t]*\n(\|(?:[ \t]*:?-+:?[ \t]*\|)+)[ \t]*$", re.MULTILINE)
 _SKIP_LINK = re.compile(r"\[skip to [^\]]{1,60}\]\(#", re.IGNORECASE)
@@ -34,9 +35,10 @@ def markdown(text: str) -> Draft:
     fields, body = front_matter(text)
     body = clean(body)
     scraped = not fields and bool(_SKIP_LINK.search(body[:5_000]))
-    if scraped:
-        body = _mended(body)
     draft = Draft(fields=fields)
+    if scraped:
+        draft.own_title = _page_title(body)
+        body = _mended(body)
     draft.blocks = list(_Reader(scraped, draft.dropped).blocks(_parser().parse(body)))
     if not fields and (scraped or looks_scraped(draft.blocks)):
         without_furniture(draft)
@@ -47,8 +49,15 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").disable("code")
 
 
+def _page_title(body: str) -> str:
+    """What the browser's tab said, which scrapers put first: the lines before the link that skips the menu."""
+    said = one_line(body[: next(_SKIP_LINK.finditer(body)).start()].rstrip("*+- \n"))
+    return said if len(said) <= 150 and "](" not in said and "#" not in said else ""
+
+
 def _mended(body: str) -> str:
     """A scraped page with its headings on one line and captions on lines of their own."""
+    body = _CUT_HEADING.sub(lambda found: found[0].replace("\n", " "), body)
     body = _EMPTY_HEADING.sub(r"\1 \2", body)
     body = _BARE_HEADING.sub("", body)
     return "\n".join(_after_lists(_CAPTION.sub(r"\1\n\n\2\n\3", body).split("\n")))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pdfplumber
@@ -67,7 +67,7 @@ def _corrupt() -> DocumentCorrupt:
 
 
 def _drafted(document: Any, limits: Limits) -> Draft:
-    draft = Draft(title=_own_title(document.metadata))
+    draft = Draft(own_title=_own_title(document.metadata))
     count = len(document.pages)
     if count > limits.pages:
         raise DocumentTooLarge(f"it has {count:,} pages; the limit is {limits.pages:,}", do="split it")
@@ -79,7 +79,7 @@ def _drafted(document: Any, limits: Limits) -> Draft:
         page.close()
     if sum(len(line.text) for page in pages for line in page.lines) < FEWEST:
         raise DocumentWithoutText(
-            "it has no text layer: it is a scan or holds pictures only", do="read it with OCR first"
+            "it has next to no text layer: it is a scan or holds pictures only", do="read it with OCR first"
         )
     draft.blocks = blocks_of(pages, draft.dropped)
     return draft
@@ -93,7 +93,7 @@ def _own_title(about: Any) -> str:
 
 def _page(page: Any) -> Page:
     """A page's lines outside its tables, and its tables, top to bottom as they are written."""
-    page = page.dedupe_chars() if len(page.chars) < 20_000 else page
+    page = page.filter(_once())
     tables = _tables(page)
     words = page.extract_words(use_text_flow=True, extra_attrs=["fontname", "size"], keep_blank_chars=False)
     outside = [w for w in words if not any(_within(w, box) for box, _ in tables)]
@@ -101,6 +101,21 @@ def _page(page: Any) -> Page:
     for (_, top, _, bottom), block in tables:
         made.tables.append((float(top), float(bottom), block))
     return made
+
+
+def _once() -> Callable[[dict[str, Any]], bool]:
+    """Keeps each character once: bold is often a letter printed twice, a hair apart."""
+    seen: set[tuple[str, int, int]] = set()
+
+    def keep(thing: dict[str, Any]) -> bool:
+        if thing["object_type"] != "char":
+            return True
+        key = (thing["text"], round(thing["x0"]), round(thing["top"]))
+        new = key not in seen
+        seen.add(key)
+        return new
+
+    return keep
 
 
 def _tables(page: Any) -> list[tuple[tuple[float, float, float, float], Block]]:

@@ -20,7 +20,10 @@ LONGEST_HEADING = 140
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*)?[-–]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE
 )
-_PARAGRAPH_NUMBER = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})*\.?|\(?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,4})\))\s+\S")
+_PARAGRAPH_NUMBER = re.compile(
+    r"(?:\d{1,3}\.?|\d{1,4}(?:\.\d{1,3})+\.?|\(?(?:\d{1,3}|[a-z]{1,2}|[ivx]{1,4})\))\s+\S"
+)
+_CONTENTS = re.compile(r".*?(?:\.{5,}|(?:\. ){4,}|…{2,})\s*(?:\d{1,4}|[ivxlc]{1,6})?")
 _ENDS = re.compile(r"[.!?:;]['\"”’)\]]*$")
 _CUT_WORD = re.compile(r"(\w+)-$")
 
@@ -56,8 +59,9 @@ def blocks_of(pages: list[Page], dropped: Counter[str]) -> list[Block]:
     for page in pages:
         kept = [line for line in page.lines if line.text and not _is_furniture(line, page, running)]
         dropped["running line"] += len(page.lines) - len(kept)
-        page.lines = kept
-        for line in kept:
+        page.lines = [line for line in kept if not _CONTENTS.fullmatch(line.text)]
+        dropped["line of contents"] += len(kept) - len(page.lines)
+        for line in page.lines:
             sizes[line.size] += len(line.text)
             words.update(re.findall(r"\w+(?:-\w+)*", line.text.lower()))
     body = sizes.most_common(1)[0][0] if sizes else 0.0
@@ -117,9 +121,10 @@ def _page_blocks(
 ) -> Iterator[Block]:
     waiting = sorted(page.tables, key=lambda entry: entry[0])
     held: list[Line] = []
+    edge = max((line.x1 for line in page.lines), default=0.0)
     for line in page.lines:
         due = [entry for entry in waiting if entry[1] <= line.top + 1]
-        if due or (held and _parts(held[-1], line, body)):
+        if due or (held and _parts(held[-1], line, body, edge)):
             yield from _block(held, page.number, levels, body, words)
             held = []
         for entry in due:
@@ -131,8 +136,8 @@ def _page_blocks(
         yield entry[2]
 
 
-def _parts(before: Line, line: Line, body: float) -> bool:
-    """Whether a new paragraph begins with this line."""
+def _parts(before: Line, line: Line, body: float, edge: float) -> bool:
+    """Whether a new paragraph begins with this line; ``edge`` is where the page's longest line ends."""
     if (before.size, before.bold) != (line.size, line.bold) and (
         _stands_out(before, body) or _stands_out(line, body)
     ):
@@ -142,7 +147,11 @@ def _parts(before: Line, line: Line, body: float) -> bool:
         return bool(_ENDS.search(before.text))
     if gap > 0.75 * max(line.size, before.size):
         return True
-    return marked(line.text) is not None or _PARAGRAPH_NUMBER.match(line.text) is not None
+    item = marked(line.text)
+    if item and item[0] == "-":
+        return True
+    full = before.x1 > 0.9 * edge and not _ENDS.search(before.text)  # "aged 20 to / 64." is one sentence
+    return not full and (item is not None or _PARAGRAPH_NUMBER.match(line.text) is not None)
 
 
 def _block(

@@ -33,11 +33,8 @@ _FORBIDDEN = (
 )
 
 
-def main(argument: str, requests: BinaryIO, answers: BinaryIO) -> None:
+def serve(limits: Limits, requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until there are no more."""
-    limits = Limits(**json.loads(argument))
-    confine(limits)
-    warnings.simplefilter("ignore")  # a library's remark on a bad file helps no one here
     parsed = TypeAdapter(Parsed)
     _answer(answers, b"ready")
     for line in requests:
@@ -56,7 +53,7 @@ def confine(limits: Limits) -> None:
     _cap(resource.RLIMIT_AS, limits.memory)
     _cap(resource.RLIMIT_CORE, 0)
     sys.dont_write_bytecode = True
-    sys.addaudithook(_forbid)
+    sys.addaudithook(forbid)
 
 
 def _cap(kind: int, most: int) -> None:
@@ -68,7 +65,8 @@ def _cap(kind: int, most: int) -> None:
         return
 
 
-def _forbid(event: str, arguments: tuple[Any, ...]) -> None:
+def forbid(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: PermissionError for what no reader needs. See the table of audit events in Python's manual."""
     writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
     if event in _FORBIDDEN or writes:
         raise PermissionError(f"a file's reader may not do this: {event}")
@@ -80,4 +78,7 @@ def _answer(answers: BinaryIO, body: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.stdin.buffer, sys.stdout.buffer)
+    given = Limits(**json.loads(sys.argv[1]))
+    confine(given)
+    warnings.simplefilter("ignore")  # a library's remark on a bad file helps no one here
+    serve(given, sys.stdin.buffer, sys.stdout.buffer)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from governance.errors import DocumentCorrupt, DocumentTooLarge, DocumentWithoutText, FileNotReadable
 from ingest.documents import Parsed
-from ingest.parse.blocks import Block, Draft, sections
+from ingest.parse.blocks import Draft, sections
 from ingest.parse.limits import Limits
 from ingest.parse.metadata import metadata, sidecar
 from ingest.parse.sniff import Format, sniff
@@ -94,14 +94,12 @@ def _is_binary(text: str) -> bool:
 
 
 def _title(draft: Draft, path: Path) -> str:
-    """The first heading if it is the highest, else the file's own title, else the first heading, else its name."""
+    """What its reader is sure of, else a main heading, else what its properties say, else any heading or its name."""
     headings = [
         block for block in draft.blocks if block.kind == "heading" and len(block.text) <= LONGEST_TITLE
     ]
-    first = headings[0] if headings else Block("heading", "", level=9)
-    if first.level == 1 or not draft.title:
-        return first.text or path.stem
-    return draft.title
+    main = next((block.text for block in headings[:1] if block.level == 1), "")
+    return draft.title or main or draft.own_title or (headings[0].text if headings else path.stem)
 
 
 def _counted(draft: Draft) -> tuple[str, ...]:
