@@ -53,7 +53,7 @@ _LINE = re.compile(
     r"|if you use assistive technology \(such as a screen reader\) and need a.*|please tell us what format you need\..*"
     r"|you must have javascript enabled.*|all content is available under .*|we use (some )?(essential )?cookies.*"
     r"|see all updates|show all updates|updates?|details|share this page|follow us.{0,40}|all rights reserved.{0,40}"
-    rf"|(first |last )?(published|updated)|{DATE}( [—–-] .{{0,60}})?|from:|english|cymraeg|welsh|topics?:|part of:|information:)",
+    rf"|(first |last )?(published|updated)( on)?:?( {DATE})?|{DATE}( [—–-] .{{0,60}})?|from:|english|cymraeg|welsh|topics?:|part of:|information:)",
     re.IGNORECASE,
 )
 MENU = 8

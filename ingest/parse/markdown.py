@@ -181,6 +181,7 @@ class _Reader:
                         runs.append(_Text())
                     else:
                         runs[-1].parts.append(" ")
+                        runs[-1].linked += 1 if depth else 0
                     continue
                 depth += child.nesting if child.type.startswith("link") else 0
                 if child.type == "image":

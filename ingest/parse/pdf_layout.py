@@ -76,26 +76,27 @@ def blocks_of(pages: list[Page], dropped: Counter[str]) -> list[Block]:
     return blocks
 
 
-def _running(pages: list[Page]) -> set[str]:
-    """Lines at the edges of at least three pages and a third of them, whatever their numbers."""
-    seen: Counter[str] = Counter()
+def _running(pages: list[Page]) -> set[tuple[str, int]]:
+    """Lines at one height at the edges of three pages (two of a short file) and a third of them."""
+    seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({_pattern(line.text) for line in page.lines if _at_edge(line, page)})
+        seen.update({_pattern(line) for line in page.lines if _at_edge(line, page)})
     least = max(2 if len(pages) < 4 else 3, len(pages) / 3)
-    return {text for text, count in seen.items() if count >= least}
+    return {pattern for pattern, count in seen.items() if count >= least}
 
 
-def _pattern(text: str) -> str:
-    return re.sub(r"\d+", "#", text.casefold())
+def _pattern(line: Line) -> tuple[str, int]:
+    """What a running line has in common from page to page: its words, whatever its numbers, and its height."""
+    return re.sub(r"\d+", "#", line.text.casefold()), round(line.top / 6)
 
 
 def _at_edge(line: Line, page: Page) -> bool:
     return line.bottom < page.height * EDGE or line.top > page.height * (1 - EDGE)
 
 
-def _is_furniture(line: Line, page: Page, running: set[str]) -> bool:
+def _is_furniture(line: Line, page: Page, running: set[tuple[str, int]]) -> bool:
     return _at_edge(line, page) and (
-        _pattern(line.text) in running or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
+        _pattern(line) in running or _PAGE_NUMBER.fullmatch(line.text.strip()) is not None
     )
 
 
