@@ -28,6 +28,7 @@ STRETCH = 1.5
 TINY = 25
 """A section of fewer tokens is joined to its neighbour: a heading with five words answers nothing."""
 _NEEDS_ITS_SUBJECT = re.compile(r"(?:It|They|He|She|This|These|That|Those|Its|Their|Such)\b")
+_EMPTY_CELL = re.compile(r"\|\s*\|")
 
 
 def split(
@@ -201,7 +202,8 @@ def _packed(pieces: list[_Piece], text: str, path: tuple[str, ...], sizes: _Size
             runs.append(group)
             continue
         for index, piece in enumerate(group):
-            if runs[-1] and not fits([piece]):
+            leads = index + 1 < len(group) and group[index + 1].lead and not piece.lead
+            if runs[-1] and not fits(group[index : index + 2] if leads else [piece]):
                 runs.append(_with_subject(group, index, text, path, sizes))
             runs[-1].append(piece)
     return [run for run in runs if run]
@@ -210,12 +212,19 @@ def _packed(pieces: list[_Piece], text: str, path: tuple[str, ...], sizes: _Size
 def _with_subject(
     group: list[_Piece], index: int, text: str, path: tuple[str, ...], sizes: _Sizes
 ) -> list[_Piece]:
-    """What goes before a piece that begins a passage: the sentence before, where it holds the subject."""
-    piece = group[index]
-    if index == 0 or piece.form != "sentence" or not _NEEDS_ITS_SUBJECT.match(text[piece.start : piece.end]):
-        return []
-    pair = [group[index - 1], piece]
-    return pair[:1] if sizes.allows(path, _said(pair, text), stretch=1) else []
+    """What goes before a piece that begins a passage: the pieces before it that hold its subject, if they fit."""
+    first = index
+    while first > 0 and _lacks_subject(group[first], text) and group[first - 1].form == group[first].form:
+        first -= 1
+        if group[first].form == "sentence":
+            break
+    return group[first:index] if sizes.allows(path, _said(group[first : index + 1], text), stretch=1) else []
+
+
+def _lacks_subject(piece: _Piece, text: str) -> bool:
+    """Whether a sentence begins with a pronoun, or a row with an empty cell (one that spans rows above it)."""
+    needs = _EMPTY_CELL if piece.form == "row" else _NEEDS_ITS_SUBJECT
+    return piece.form in ("row", "sentence") and needs.match(text[piece.start : piece.end]) is not None
 
 
 def _merged(

@@ -157,6 +157,9 @@ class _Reader:
                 text = " ".join(_words(p) for p in cell.iter(_W_P))
                 span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
                 width = span.get(qn("w:val"), "1") if span is not None else "1"
+                merged = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+                if merged is not None and merged.get(qn("w:val")) != "restart" and rows:
+                    text = rows[-1][len(cells)] if len(cells) < len(rows[-1]) else text  # spans rows above
                 cells += [text] + [""] * (min(int(width), 50) - 1 if width.isdigit() else 0)
             rows.append(cells)
         made = table(rows)

@@ -211,14 +211,18 @@ class _Reader:
                     yield from self.children(cell, depth + 1)
             return
         rows: list[list[str]] = []
+        below: dict[int, tuple[int, str]] = {}  # cells that reach down: column → rows still to fill, words
         total = linked = 0.0
         for row in tag.find_all("tr"):
             cells: list[str] = []
             for cell in row.find_all(["td", "th"]):
+                _fill(cells, below)
                 text, share = self._inline([cell])
                 total, linked = total + len(text), linked + share * len(text)
-                span = str(cell.get("colspan", "1"))
-                cells += [text] + [""] * (min(int(span), 50) - 1 if span.isdigit() else 0)
+                if _span(cell, "rowspan") > 1:
+                    below[len(cells)] = (_span(cell, "rowspan") - 1, text)
+                cells += [text] + [""] * (_span(cell, "colspan") - 1)
+            _fill(cells, below)
             rows.append(cells)
         made = table(rows, linked=linked / total if total else 0.0)
         if made:
@@ -294,6 +298,20 @@ class _Reader:
             return False
         self.dropped[kind] += 1
         return True
+
+
+def _fill(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
+    """Repeat what spans this row from above, so that each row can be read alone."""
+    while len(cells) in below:
+        left, text = below.pop(len(cells))
+        if left > 1:
+            below[len(cells)] = (left - 1, text)
+        cells.append(text)
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name, "1"))
+    return min(max(int(value), 1), 50) if re.fullmatch(r"\d{1,4}", value) else 1
 
 
 def _named(tag: Tag) -> str:

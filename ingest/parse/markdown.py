@@ -27,6 +27,8 @@ _BARE_HEADING = re.compile(r"^#{1,6}[ \t]*$", re.MULTILINE)
 _CAPTION = re.compile(r"^([^|\n]+)(\|[^\n]*\|)[ \t]*\n(\|(?:[ \t]*:?-+:?[ \t]*\|)+)[ \t]*$", re.MULTILINE)
 _SKIP_LINK = re.compile(r"\[skip to [^\]]{1,60}\]\(#", re.IGNORECASE)
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]")
+LONGEST_ROW = 2_000
+"""Most characters that lines are joined to where a table's row seems to go on over them."""
 _STARTS_ANEW = re.compile(r"[A-Z0-9£“\"‘'(]")
 
 
@@ -60,20 +62,36 @@ def _mended(body: str) -> str:
     body = _CUT_HEADING.sub(lambda found: found[0].replace("\n", " "), body)
     body = _EMPTY_HEADING.sub(r"\1 \2", body)
     body = _BARE_HEADING.sub("", body)
-    return "\n".join(_after_lists(_CAPTION.sub(r"\1\n\n\2\n\3", body).split("\n")))
+    return "\n".join(_parted(_CAPTION.sub(r"\1\n\n\2\n\3", body).split("\n")))
 
 
-def _after_lists(lines: list[str]) -> Iterator[str]:
-    """Lines with a blank one after each list: scrapers leave none, and the next line would run on."""
-    in_item, open_brackets = False, 0
+def _parted(lines: list[str]) -> Iterator[str]:
+    """Lines with a blank one after each list and table: scrapers leave none, and the next line would run on.
+
+    A row of a table that goes on over several lines is put on one.
+    """
+    before, brackets, row = "", 0, ""
     for line in lines:
-        if _ITEM.match(line):
-            in_item, open_brackets = True, 0
-        elif in_item and line.strip() and open_brackets <= 0:
+        row = f"{row} {line.strip()}" if row else line.rstrip() if line.startswith("|") else ""
+        if row and not row.endswith("|") and len(row) < LONGEST_ROW:
+            continue
+        if row:
+            line, row = row, ""
+        kind = (
+            "row" if line.startswith("|") else "item" if _ITEM.match(line) else "text" if line.strip() else ""
+        )
+        if kind == "text" and (before == "row" or (before == "item" and brackets <= 0)):
             yield ""
-            in_item, line = False, line.lstrip()
-        open_brackets += line.count("[") + line.count("(") - line.count("]") - line.count(")")
+            line = line.lstrip()
+        elif kind == "text" and before == "item":
+            kind = "item"  # a link's words go on
+        if kind == "item" and _ITEM.match(line):
+            brackets = 0
+        brackets += line.count("[") + line.count("(") - line.count("]") - line.count(")")
+        before = kind or before
         yield line
+    if row:
+        yield row
 
 
 @dataclass

@@ -149,3 +149,14 @@ def test_an_encrypted_archive_is_locked() -> None:
     plain[position + 8] |= 1
     with pytest.raises(DocumentLocked):
         word(bytes(plain), Limits())
+
+
+def test_a_cell_merged_down_is_repeated() -> None:
+    made = docx.Document()
+    table = made.add_table(rows=3, cols=2)
+    for row, text in zip(table.rows, ["When", "May", "June"], strict=True):
+        row.cells[1].text = text
+    table.cell(0, 0).text = "Benefit"
+    merged = table.cell(1, 0).merge(table.cell(2, 0))
+    merged.text = "UC"
+    assert word(data(made), Limits()).blocks[0].text.splitlines()[2:] == ["| UC | May |", "| UC | June |"]

@@ -72,3 +72,11 @@ def test_a_table_used_for_layout_is_read_as_a_page() -> None:
 def test_endless_nesting_is_refused() -> None:
     with pytest.raises(DocumentHostile):
         html("<main>" + "<div>" * 500 + "x" + "</div>" * 500 + "</main>")
+
+
+def test_a_cell_that_spans_rows_is_repeated_so_that_each_row_can_be_read_alone() -> None:
+    draft = html(
+        "<main><table><tr><th>Benefit</th><th>When</th></tr><tr><td rowspan='2'>UC</td><td>May</td></tr>"
+        "<tr><td>June</td></tr><tr><td colspan='2'>Both</td></tr></table></main>"
+    )
+    assert said(draft)["Payments"].splitlines()[2:] == ["| UC | May |", "| UC | June |", "| Both |  |"]

@@ -102,7 +102,9 @@ After that you wait.
 Money](/money)
 Rates| Age | Rate |
 | --- | --- |
-| 25 | £5 |
+| 25 | £5
+or £6 |
+A line after the table.
 ## Applies to England and Wales
 ## Get a form
 [Find your office](/office)
@@ -128,7 +130,7 @@ def test_a_scraped_page_loses_its_furniture_and_keeps_its_words() -> None:
     assert draft.title == "Carer's help"
     assert made == {
         "Overview": "You could get £10 if you care for someone.\n\nIt is paid weekly.\n\nYou need:\n\n"
-        "- a form\n- a bank account\n\nAfter that you wait.\n\nRates\n\n| Age | Rate |\n| --- | --- |\n| 25 | £5 |",
+        "- a form\n- a bank account\n\nAfter that you wait.\n\nRates\n\n| Age | Rate |\n| --- | --- |\n| 25 | £5 or £6 |\n\nA line after the table.",
         "What happens next": "You get a letter. Published 3 May would be wrong here.",
     }
     assert draft.fields == {
