@@ -23,12 +23,21 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── ModelUnknown                model.unknown
     │   ├── SuiteUnknown                suite.unknown
     │   ├── CaseInvalid                 case.invalid
-    │   └── PolicyInvalid               policy.invalid
+    │   ├── PolicyInvalid               policy.invalid
+    │   ├── RequestInvalid              request.invalid
+    │   ├── RequestMalformed            request.malformed
+    │   ├── RequestTooLarge             request.too_large
+    │   ├── MediaTypeUnsupported        request.media_type
+    │   ├── AddressUnknown              request.address_unknown
+    │   └── MethodNotAllowed            request.method
     ├── Refused                         allowed to nobody, or not to this person, or not now
     │   ├── NoticeNotAcknowledged       notice.not_acknowledged
     │   ├── NotSignedIn                 person.not_signed_in
     │   ├── NotPermitted                person.not_permitted
     │   ├── LoopbackOnly                serve.loopback_only
+    │   ├── HostNotServed               request.host
+    │   ├── CrossSiteRequest            request.cross_site
+    │   ├── FormOutOfDate               request.form_out_of_date
     │   ├── EmbedderMismatch            index.embedder_mismatch
     │   ├── DataFromNewerVersion        data.newer_version
     │   ├── IngestRunning               ingest.running
@@ -43,7 +52,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── IndexDamaged                index.damaged
     │   ├── LedgerBroken                ledger.broken
     │   ├── RecordFailed                record.failed
-    │   └── RedactionFailed             redaction.failed
+    │   ├── RedactionFailed             redaction.failed
+    │   └── PortTaken                   serve.port_taken
     └── DocumentRejected                one document could not be taken in; the run goes on
         ├── DocumentEmpty               document.empty
         ├── DocumentCorrupt             document.corrupt
@@ -210,6 +220,47 @@ class PolicyInvalid(InputError):
     code = "policy.invalid"
 
 
+class RequestInvalid(InputError):
+    """A request has a field that is missing, unknown or of the wrong type."""
+
+    code = "request.invalid"
+
+
+class RequestMalformed(InputError):
+    """A request's body is not the JSON or the form it says it is."""
+
+    code = "request.malformed"
+    status = 400
+
+
+class RequestTooLarge(InputError):
+    """A request's body is larger than any question can be."""
+
+    code = "request.too_large"
+    status = 413
+
+
+class MediaTypeUnsupported(InputError):
+    """The API takes JSON only."""
+
+    code = "request.media_type"
+    status = 415
+
+
+class AddressUnknown(InputError):
+    """Nothing is served at this address."""
+
+    code = "request.address_unknown"
+    status = 404
+
+
+class MethodNotAllowed(InputError):
+    """The address exists and does not take this method."""
+
+    code = "request.method"
+    status = 405
+
+
 # --- allowed to nobody, or not to this person, or not now -----------------------------------------------
 
 
@@ -244,6 +295,25 @@ class LoopbackOnly(Refused):
     """Local people may sign in on the loopback interface only."""
 
     code = "serve.loopback_only"
+
+
+class HostNotServed(Refused):
+    """The Host header names a host that is not served here, as when a foreign name is pointed at this machine."""
+
+    code = "request.host"
+    status = 400
+
+
+class CrossSiteRequest(Refused):
+    """Another site's page sent the request."""
+
+    code = "request.cross_site"
+
+
+class FormOutOfDate(Refused):
+    """A form's token does not belong to the session that sends it."""
+
+    code = "request.form_out_of_date"
 
 
 class EmbedderMismatch(Refused):
@@ -343,6 +413,12 @@ class RedactionFailed(Failed):
     """The text could not be read for personal data to the end, so none of it was released."""
 
     code = "redaction.failed"
+
+
+class PortTaken(Failed):
+    """Another program serves at this port."""
+
+    code = "serve.port_taken"
 
 
 # --- one document could not be taken in -------------------------------------------------------------------
