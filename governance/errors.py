@@ -41,6 +41,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── EmbedderMismatch            index.embedder_mismatch
     │   ├── DataFromNewerVersion        data.newer_version
     │   ├── IngestRunning               ingest.running
+    │   ├── SourceEmpty                 source.empty
     │   └── AlreadyExists               store.already_exists
     ├── Failed                          something here or beside us broke (exit 1)
     │   ├── StorageFull                 storage.full
@@ -334,6 +335,13 @@ class IngestRunning(Refused):
     """Another ingest holds this data directory."""
 
     code = "ingest.running"
+    status = 409
+
+
+class SourceEmpty(Refused):
+    """A source that held documents lists none; removing everything on a mistake would be worse than waiting."""
+
+    code = "source.empty"
     status = 409
 
 

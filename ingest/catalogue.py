@@ -1,0 +1,269 @@
+"""Why: one durable account of every document and version ever taken in, that ingestion writes and all read.
+
+SQLite in WAL mode with synchronous=FULL: readers never wait for the writer, and what was committed survives
+a loss of power. One file is one transaction, so a run killed anywhere goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy.exc import OperationalError
+
+from governance.errors import DataFromNewerVersion, StorageFull, StorageUnwritable
+from ingest import catalogue_tables as t
+from ingest.catalogue_rows import passage_of, passage_row, version_of, version_row
+from ingest.documents import Passage, Version
+
+FILE = "catalogue.db"
+
+
+class Catalogue:
+    """The catalogue of one data directory."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, data_dir: Path) -> Catalogue:
+        """Open or create it, bringing its schema up to date.
+
+        Raises ``DataFromNewerVersion``, ``StorageFull`` or ``StorageUnwritable``.
+        """
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnwritable(
+                f"The data directory {data_dir} cannot be made: {error.strerror}.",
+                do="Choose another FRONTLINE_DATA_DIR.",
+            ) from error
+        engine = create_engine(f"sqlite:///{data_dir / FILE}", connect_args={"timeout": 30})
+        event.listen(engine, "connect", _settings)
+        with storage_errors(data_dir):
+            _migrate(engine, data_dir)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Release the database."""
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it happens, or none."""
+        with storage_errors(Path(str(self._engine.url.database))), self._engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def files(self, source_id: str) -> dict[str, Any]:
+        """Path → row for every file seen at the last run of a source."""
+        with self.read() as connection:
+            rows = connection.execute(select(t.files).where(t.files.c.source_id == source_id))
+            return {row.path: row for row in rows}
+
+    def versions(self) -> list[Version]:
+        """Every version, oldest first, then by id."""
+        with self.read() as connection:
+            query = select(t.versions, t.documents.c.uri).join(t.documents)
+            rows = connection.execute(query.order_by(t.versions.c.ingested_at, t.versions.c.id))
+            return [version_of(row) for row in rows]
+
+    def versions_of(self, document_id: str) -> list[Version]:
+        """Every version of one document, oldest first."""
+        with self.read() as connection:
+            query = select(t.versions, t.documents.c.uri).join(t.documents)
+            rows = connection.execute(
+                query.where(t.versions.c.document_id == document_id).order_by(t.versions.c.ingested_at)
+            )
+            return [version_of(row) for row in rows]
+
+    def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Passages by id; ids that are not there are left out."""
+        found: dict[str, Passage] = {}
+        with self.read() as connection:
+            for part in _parts(sorted(set(ids))):
+                rows = connection.execute(select(t.passages).where(t.passages.c.id.in_(part)))
+                found.update((row.id, passage_of(row)) for row in rows)
+        return found
+
+    def passages_of(self, version_id: str, first: int = 0, last: int | None = None) -> list[Passage]:
+        """Passages of a version in order, from ordinal ``first`` to ``last`` (inclusive; None: the end)."""
+        query = select(t.passages).where(t.passages.c.version_id == version_id, t.passages.c.ordinal >= first)
+        if last is not None:
+            query = query.where(t.passages.c.ordinal <= last)
+        with self.read() as connection:
+            return [passage_of(row) for row in connection.execute(query.order_by(t.passages.c.ordinal))]
+
+    def passage_keys(self) -> list[tuple[str, str, str]]:
+        """(passage id, version id, vector key) of every passage, by passage id."""
+        query = select(t.passages.c.id, t.passages.c.version_id, t.passages.c.vector_key)
+        with self.read() as connection:
+            return [
+                (r.id, r.version_id, r.vector_key)
+                for r in connection.execute(query.order_by(t.passages.c.id))
+            ]
+
+    def texts(self, batch: int = 1000) -> Iterator[list[Passage]]:
+        """Every passage by id, a batch at a time."""
+        last = ""
+        while True:
+            query = select(t.passages).where(t.passages.c.id > last).order_by(t.passages.c.id).limit(batch)
+            with self.read() as connection:
+                rows = [passage_of(row) for row in connection.execute(query)]
+            if not rows:
+                return
+            yield rows
+            last = rows[-1].id
+
+    def state(self, key: str) -> Any:
+        """A value kept under a key, or None."""
+        with self.read() as connection:
+            return connection.execute(select(t.state.c.value).where(t.state.c.key == key)).scalar()
+
+    def snapshot(self, snapshot_id: str) -> Any:
+        """The row of a snapshot, or None."""
+        with self.read() as connection:
+            return connection.execute(select(t.snapshots).where(t.snapshots.c.id == snapshot_id)).first()
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, versions and passages there are."""
+        tables = {"documents": t.documents, "versions": t.versions, "passages": t.passages}
+        with self.read() as connection:
+            return {
+                name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+                for name, table in tables.items()
+            }
+
+    # --- writing: each within a transaction of the caller's -----------------------------------------------
+
+    def put_state(self, connection: Connection, key: str, value: Any) -> None:
+        """Keep a value under a key."""
+        connection.execute(delete(t.state).where(t.state.c.key == key))
+        connection.execute(insert(t.state).values(key=key, value=value))
+
+    def put_snapshot(self, connection: Connection, row: dict[str, Any]) -> None:
+        """Add a snapshot; one of the same name is replaced."""
+        connection.execute(delete(t.snapshots).where(t.snapshots.c.id == row["id"]))
+        connection.execute(insert(t.snapshots).values(**row))
+
+    def put_version(self, connection: Connection, source_id: str, version: Version) -> None:
+        """Add a version, and its document if that is new; a version seen before stands again as it is now."""
+        known = select(t.documents.c.id).where(t.documents.c.id == version.document_id)
+        if connection.execute(known).first() is None:
+            connection.execute(insert(t.documents).values(id=version.document_id, uri=version.metadata.uri))
+        connection.execute(delete(t.versions).where(t.versions.c.id == version.id))
+        connection.execute(insert(t.versions).values(**version_row(version), source_id=source_id))
+
+    def put_passages(self, connection: Connection, passages: Sequence[tuple[Passage, str]]) -> None:
+        """Add passages, each with the key of its vector."""
+        if passages:
+            connection.execute(delete(t.passages).where(t.passages.c.version_id == passages[0][0].version_id))
+            connection.execute(insert(t.passages), [passage_row(passage, key) for passage, key in passages])
+
+    def end_version(
+        self,
+        connection: Connection,
+        version_id: str,
+        *,
+        superseded_on: dt.date | None = None,
+        removed_on: dt.date | None = None,
+    ) -> None:
+        """Say from which day a version no longer stands."""
+        ends = {"superseded_on": superseded_on, "removed_on": removed_on}
+        values = {name: day for name, day in ends.items() if day is not None}
+        connection.execute(update(t.versions).where(t.versions.c.id == version_id).values(**values))
+
+    def put_file(
+        self, connection: Connection, source_id: str, path: str, content_hash: str, **values: str | None
+    ) -> None:
+        """Remember what became of a file: ``version_id``, or ``code`` and ``reason``."""
+        self.forget_file(connection, source_id, path)
+        connection.execute(
+            insert(t.files).values(source_id=source_id, path=path, content_hash=content_hash, **values)
+        )
+
+    def forget_file(self, connection: Connection, source_id: str, path: str) -> None:
+        """Remember no longer that a file was seen."""
+        connection.execute(delete(t.files).where(t.files.c.source_id == source_id, t.files.c.path == path))
+
+
+@contextlib.contextmanager
+def storage_errors(where: Path) -> Iterator[None]:
+    """Turn what SQLite or the operating system says of a full or read-only disk into an error to act on."""
+    try:
+        yield
+    except (OperationalError, OSError) as error:
+        said = str(error)
+        if "database or disk is full" in said or "No space left" in said or "quota" in said.lower():
+            raise StorageFull(
+                f"The disk that holds {where} is full. What stood before stands.",
+                do="Free space, then run it again.",
+            ) from error
+        if (
+            "readonly database" in said
+            or "unable to open database" in said
+            or isinstance(error, PermissionError)
+        ):
+            raise StorageUnwritable(
+                f"{where} cannot be written.",
+                do="Mend its permissions, or choose another FRONTLINE_DATA_DIR.",
+            ) from error
+        raise
+
+
+def _settings(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _migrate(engine: Engine, data_dir: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    script = ScriptDirectory.from_config(config)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        found = _revision(connection)
+        if found == script.get_current_head():
+            return
+        try:
+            if found is not None:
+                script.get_revision(found)
+        except CommandError as error:
+            raise DataFromNewerVersion(
+                f"{data_dir} was written by a newer version of this program (catalogue {found}).",
+                do="Update the program, or choose another FRONTLINE_DATA_DIR.",
+            ) from error
+        command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    names = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE name = 'alembic_version_ingest'"
+    ).all()
+    if not names:
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version_ingest").scalar()
+
+
+def _parts(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,0 +1,83 @@
+"""Why: a passage that answers although its document is gone is the fault users of such systems fear most.
+
+Compares what the source lists, the catalogue, Chroma and the snapshot that is searched, and names every
+difference. An empty list is the only good result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ingest import snapshot_files
+from ingest.catalogue import Catalogue
+from ingest.sources import Source
+from ingest.sync import file_hash
+from ingest.vectors import VectorStore
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two places that do not say the same."""
+
+    where: str
+    """The two places: "source and catalogue", "catalogue and vectors", "catalogue and snapshot"."""
+    what: str
+    """The file, version or passage concerned, and how they differ."""
+
+
+def reconcile(
+    data_dir: Path, catalogue: Catalogue, vectors: VectorStore, sources: Iterable[Source]
+) -> list[Difference]:
+    """Every difference between sources, catalogue, vectors and snapshot, in that order."""
+    found: list[Difference] = []
+    for source in sources:
+        found += _source(source, catalogue)
+    keys = catalogue.passage_keys()
+    missing = vectors.missing([key for _, _, key in keys])
+    found += [Difference("catalogue and vectors", f"no vector {key}") for key in missing]
+    found += _snapshot(data_dir, catalogue, [passage_id for passage_id, _, _ in keys])
+    return found
+
+
+def _source(source: Source, catalogue: Catalogue) -> list[Difference]:
+    where = "source and catalogue"
+    known = catalogue.files(source.id)
+    listed = {item.path: item for item in source.list()}
+    found = [Difference(where, f"{path}: gone from the source") for path in known if path not in listed]
+    for path, item in listed.items():
+        if path not in known:
+            found.append(Difference(where, f"{path}: not taken in"))
+        elif not item.problem and known[path].content_hash != file_hash(item.file):
+            found.append(Difference(where, f"{path}: changed since it was taken in"))
+    return found
+
+
+def _snapshot(data_dir: Path, catalogue: Catalogue, passage_ids: list[str]) -> list[Difference]:
+    where = "catalogue and snapshot"
+    name = catalogue.state("snapshot")
+    if name is None:
+        return [Difference(where, "there is no snapshot")] if passage_ids else []
+    folder = data_dir / snapshot_files.SNAPSHOTS / str(name)
+    found = []
+    expected = snapshot_files.contents(catalogue)
+    if expected.id != name:
+        found.append(Difference(where, f"the snapshot is {name}; the catalogue would make {expected.id}"))
+    try:
+        ids = {bytes(i).decode("ascii") for i in np.load(folder / "ids.npy")}
+        words = json.loads((folder / "lexical" / "params.index.json").read_text(encoding="utf-8"))["num_docs"]
+    except (OSError, ValueError, KeyError) as error:
+        return [*found, Difference(where, f"the snapshot cannot be read: {error}")]
+    if words != len(ids):
+        found.append(Difference("vectors and lexical index", f"{len(ids)} rows of vectors, {words} of words"))
+    found += [
+        Difference(where, f"passage {i} is not in the snapshot") for i in sorted(set(passage_ids) - ids)
+    ]
+    found += [
+        Difference(where, f"passage {i} is in the snapshot alone") for i in sorted(ids - set(passage_ids))
+    ]
+    return found

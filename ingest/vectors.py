@@ -1,0 +1,94 @@
+"""Why: a vector is the dearest thing here to make, so it is kept in Chroma under a key of what was embedded,
+and is never made twice: not after a kill, not when a heading moves, not when a text comes back.
+
+Telemetry is off, and vectors are always given: Chroma's own embedding function, which would download a
+model, is never used. Searches do not read Chroma; see ingest/snapshot.py and docs/adr/0002.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ingest.embedder_files import EmbedderIdentity
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BATCH = 1000
+"""Ids in one call: below SQLite's limit on variables, which Chroma runs into."""
+
+
+def vector_key(identity: EmbedderIdentity, indexed_text: str) -> str:
+    """SHA-256 over the embedder and the exact text embedded."""
+    return hashlib.sha256(f"{identity.key}\0{indexed_text}".encode()).hexdigest()
+
+
+class VectorStore:
+    """Vectors of one embedder in a Chroma collection of a data directory."""
+
+    def __init__(self, client: Any, identity: EmbedderIdentity) -> None:
+        self._client = client
+        self._collection = client.get_or_create_collection(
+            f"vectors-{identity.key}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+        )
+        self._dimensions = identity.dimensions
+
+    @classmethod
+    def open(cls, data_dir: Path, identity: EmbedderIdentity) -> VectorStore:
+        """Open or create the collection for this embedder."""
+        import chromadb
+        from chromadb.config import Settings
+
+        settings = Settings(anonymized_telemetry=False, is_persistent=True)
+        return cls(chromadb.PersistentClient(path=str(data_dir / "chroma"), settings=settings), identity)
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those keys that have no vector yet, in order, each once."""
+        wanted = list(dict.fromkeys(keys))
+        known: set[str] = set()
+        for part in _parts(wanted):
+            known.update(self._collection.get(ids=part, include=[])["ids"])
+        return [key for key in wanted if key not in known]
+
+    def add(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Keep vectors under their keys."""
+        for start in range(0, len(keys), BATCH):
+            part = list(keys[start : start + BATCH])
+            self._collection.upsert(ids=part, embeddings=vectors[start : start + len(part)])
+
+    def get(self, keys: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors in the order of their keys. Raises KeyError, naming a key that has none."""
+        rows: dict[str, Any] = {}
+        for part in _parts(list(dict.fromkeys(keys))):
+            found = self._collection.get(ids=part, include=["embeddings"])
+            rows.update(zip(found["ids"], found["embeddings"], strict=True))
+        out = np.empty((len(keys), self._dimensions), dtype=np.float32)
+        for n, key in enumerate(keys):
+            out[n] = rows[key]
+        return out
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return int(self._collection.count())
+
+    def keys(self) -> Iterator[str]:
+        """Every key, a page at a time."""
+        start = 0
+        while ids := self._collection.get(include=[], limit=BATCH, offset=start)["ids"]:
+            yield from ids
+            start += len(ids)
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Forget vectors. What was deleted stays on disk until the store is rebuilt elsewhere."""
+        for part in _parts(list(keys)):
+            self._collection.delete(ids=part)
+
+
+def _parts(keys: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(keys), BATCH):
+        yield keys[start : start + BATCH]
