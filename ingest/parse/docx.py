@@ -151,9 +151,9 @@ class _Reader:
 
     def _table(self, element: Any) -> Iterator[Block]:
         rows: list[list[str]] = []
-        for row in element.iter(qn("w:tr")):
+        for row in _below(element, qn("w:tr")):
             cells: list[str] = []
-            for cell in row.iter(qn("w:tc")):
+            for cell in _below(row, qn("w:tc")):
                 text = " ".join(_words(p) for p in cell.iter(_W_P))
                 span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
                 width = span.get(qn("w:val"), "1") if span is not None else "1"
@@ -165,6 +165,15 @@ class _Reader:
         made = table(rows)
         if made:
             yield made
+
+
+def _below(element: Any, tag: str) -> Iterator[Any]:
+    """Rows of a table, or cells of a row, but not those of a table inside a cell."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _PASSED_THROUGH:
+            yield from _below(child, tag)
 
 
 def _points_to_page(element: Any) -> bool:

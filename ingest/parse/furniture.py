@@ -34,7 +34,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TAIL_LINE = re.compile(
-    r"(?:was this (page |article |information )?(helpful|useful)\?|thanks? (you )?for your feedback.{0,40}"
+    r"(?:is this page useful\?|was this (page |article |information )?(helpful|useful)\?|thanks? (you )?for your feedback.{0,40}"
     r"|is there anything wrong with this page\?|report a problem with this page|last updated.{0,30}show all updates)",
     re.IGNORECASE,
 )
@@ -44,7 +44,9 @@ _CONTENTS = re.compile(
 )
 _LINE = re.compile(
     rf"(?:skip to .{{1,40}}|back to( top)?|(open |close |main )?menu|{SEARCH}|more|browse|close|cancel|send|print|maybe|yes|no"
-    r"|home|share|×|hide this message|(accept|reject) (additional|all) cookies|view cookies|(©|\(c\)|copyright).{0,80}"
+    r"|home|share|×|hide this message|(accept|reject) (additional|all) cookies|view cookies"
+    r"|((print this page|cookies|updated .{8,20}) )?(©|\(c\)|copyright).{0,80}|this publication is (licensed|available) .*"
+    r"|where we have identified any third party copyright .*"
     r"|yes this page is useful|no this page is not useful|thank you for your feedback.{0,80}"
     r"|you have (accepted|rejected) additional cookies\.?.*|(page |media |content )?(last |next )?review(ed| due): ?.{0,40}"
     r"|(page )?(first |last )?(published|updated|modified): ?.{0,40}|get emails about this page|print this( page)?"

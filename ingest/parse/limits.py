@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
+Counted = Callable[[int], None]
+"""Told how many pages a file has, once that is known."""
+
+
+def uncounted(pages: int) -> None:
+    """For whoever does not need to know."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,9 @@ class Limits:
     """Pages, where the format has them."""
     seconds: float = 30.0
     """Wall time of one parse; then the process that reads the file is killed."""
+    seconds_a_page: float = 0.3
+    """What each page beyond the hundredth adds to that, so that a long file is read and a hang is not waited
+    for. A page of text takes about 0.1 s."""
     memory: int = 1024 * MIB
     """Address space of the process that reads files."""
     unpacked: int = 200 * MIB
@@ -28,3 +38,7 @@ class Limits:
     itself, reaches about 60; deflate's ceiling, which bombs approach, is 1,032."""
     text: int = 20 * 1_000_000
     """Characters of text taken from one file."""
+
+    def allowed(self, pages: int) -> float:
+        """Seconds that a file of so many pages may take."""
+        return self.seconds + max(0, min(pages, self.pages) - 100) * self.seconds_a_page

@@ -1,7 +1,7 @@
 """Why: changes to procedure are often sent round by e-mail before any page says them.
 
-Only the words of the message are taken: no addresses (they are personal data), no attachments, and not
-the messages it replies to.
+Only the words of the message are taken: no addresses or signatures (they are personal data), no attachments,
+and not the messages it replies to.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ingest.parse.plain import plain
 from ingest.parse.text import one_line
 
 _QUOTED = re.compile(
-    r"^(?:>.*|-{2,} ?(?:original|forwarded) message ?-{2,}.*|on .{5,80} wrote:)$", re.I | re.M
+    r"^(?:>.*|-- ?|-{2,} ?(?:original|forwarded) message ?-{2,}.*|on .{5,80} wrote:)$", re.I | re.M
 )
 
 

@@ -17,7 +17,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from governance.errors import DocumentCorrupt, DocumentLocked, DocumentTooLarge, DocumentWithoutText
 from ingest.parse.blocks import Block, Draft, table
-from ingest.parse.limits import Limits
+from ingest.parse.limits import Counted, Limits, uncounted
 from ingest.parse.pdf_layout import Line, Page, blocks_of
 from ingest.parse.text import clean, one_line
 
@@ -29,14 +29,14 @@ FEWEST = 20
 """Fewest characters in a whole file that count as a text layer."""
 
 
-def pdf(data: bytes, limits: Limits) -> Draft:
-    """Blocks of a PDF's text layer, with page numbers.
+def pdf(data: bytes, limits: Limits, counted: Counted = uncounted) -> Draft:
+    """Blocks of a PDF's text layer, with page numbers; ``counted`` is told how many pages there are.
 
     Raises DocumentLocked, DocumentCorrupt, DocumentTooLarge and, for a scan, DocumentWithoutText.
     """
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            return _drafted(document, limits)
+            return _drafted(document, limits, counted)
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:
         raise _locked() from error
     except PdfminerException as error:  # pdfplumber wraps the first error of pdfminer
@@ -66,11 +66,12 @@ def _corrupt() -> DocumentCorrupt:
     return DocumentCorrupt("its pages cannot be read", do="print it to PDF again, or use the original")
 
 
-def _drafted(document: Any, limits: Limits) -> Draft:
+def _drafted(document: Any, limits: Limits, counted: Counted) -> Draft:
     draft = Draft(own_title=_own_title(document.metadata))
     count = len(document.pages)
     if count > limits.pages:
         raise DocumentTooLarge(f"it has {count:,} pages; the limit is {limits.pages:,}", do="split it")
+    counted(count)
     pages: list[Page] = []
     for page in document.pages:
         pages.append(_page(page))

@@ -2,7 +2,7 @@
 it opens the first one. See ``worker`` for the other end.
 
 Run as ``python -m ingest.parse.process '<limits as JSON>'``. One request to a line on standard input, one
-framed answer on standard output. An error that no reader foresaw ends the process; that is how the other
+framed answer on standard output (before it, for a long file, the number of its pages). An error that no reader foresaw ends the process; that is how the other
 end learns of it.
 """
 
@@ -36,11 +36,15 @@ _FORBIDDEN = (
 def serve(limits: Limits, requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer requests until there are no more."""
     parsed = TypeAdapter(Parsed)
+
+    def counted(pages: int) -> None:
+        _answer(answers, f"+{pages}".encode())
+
     _answer(answers, b"ready")
     for line in requests:
         request = json.loads(line)
         try:
-            found = read(Path(request["path"]), request["relative"], limits)
+            found = read(Path(request["path"]), request["relative"], limits, counted)
         except FrontlineError as error:
             said = {"error": type(error).__name__, "message": error.message, "do": error.do}
             _answer(answers, b"!" + json.dumps(said).encode())

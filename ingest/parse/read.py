@@ -9,7 +9,7 @@ from pathlib import Path
 from governance.errors import DocumentCorrupt, DocumentTooLarge, DocumentWithoutText, FileNotReadable
 from ingest.documents import Parsed
 from ingest.parse.blocks import Draft, sections
-from ingest.parse.limits import Limits
+from ingest.parse.limits import Counted, Limits, uncounted
 from ingest.parse.metadata import metadata, sidecar
 from ingest.parse.sniff import Format, sniff
 from ingest.parse.text import decode
@@ -18,7 +18,7 @@ LONGEST_TITLE = 200
 """Most characters of a first heading that is taken for a title."""
 
 
-def read(path: Path, relative: str, limits: Limits) -> Parsed:
+def read(path: Path, relative: str, limits: Limits, counted: Counted = uncounted) -> Parsed:
     """Parse one file in this process. Raises DocumentRejected; may raise what a library raises on a bad file.
 
     ``relative`` is the file's path inside its source, with forward slashes.
@@ -32,7 +32,7 @@ def read(path: Path, relative: str, limits: Limits) -> Parsed:
         ) from error
     if len(data) > limits.bytes:
         raise DocumentTooLarge(f"it is larger than {limits.bytes:,} bytes", do="split it into smaller files")
-    draft = drafted(data, path.name, limits)
+    draft = drafted(data, path.name, limits, counted)
     given = {**draft.fields, **sidecar(path)}
     about = metadata(given, path=relative, title=_title(draft, path))
     total = sum(len(block.text) for block in draft.blocks)
@@ -48,13 +48,13 @@ def read(path: Path, relative: str, limits: Limits) -> Parsed:
 _WHAT_TO_DO = "if it is a scan, read it with OCR first; if it is a menu page, leave it out"
 
 
-def drafted(data: bytes, name: str, limits: Limits) -> Draft:
+def drafted(data: bytes, name: str, limits: Limits, counted: Counted = uncounted) -> Draft:
     """Blocks and fields of a file's bytes, by the reader for its format. Libraries are loaded when needed."""
     form = sniff(data, name)
     if form is Format.PDF:
         from ingest.parse.pdf import pdf
 
-        return pdf(data, limits)
+        return pdf(data, limits, counted)
     if form is Format.WORD:
         from ingest.parse.docx import word
 

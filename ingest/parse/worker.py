@@ -8,6 +8,8 @@ takes too long, and started again for the next. It answers in JSON, so that what
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,8 @@ from ingest.parse.limits import Limits
 _PARSED = TypeAdapter(Parsed)
 LONGEST_ANSWER = 256 * 1024 * 1024
 """Most bytes of one answer from the process."""
+FILES_A_PROCESS = 500
+"""Files after which a process is replaced: its cap on memory is for one file, and what libraries keep adds up."""
 
 
 class Worker:
@@ -40,6 +44,7 @@ class Worker:
         self.limits = limits
         self.started = 0
         """How many processes it has taken so far."""
+        self._read = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes] | None = None
@@ -47,20 +52,23 @@ class Worker:
     def parse(self, path: Path, relative: str) -> Parsed:
         """Parse one file. Raises DocumentRejected, DocumentTooSlow after ``limits.seconds`` among them."""
         with self._lock:
+            if self._read >= FILES_A_PROCESS:
+                self._stop()
             process = self._running()
-            slow = threading.Event()
-            timer = threading.Timer(self.limits.seconds, _kill, (process, slow))
-            timer.start()
+            self._read += 1
+            clock = _Clock(process)
             try:
+                clock.start(self.limits.seconds)
                 answer = _exchange(process, {"path": str(path), "relative": relative})
+                if answer is not None and re.fullmatch(rb"\+\d{1,8}", answer):  # how many pages it has
+                    clock.start(self.limits.allowed(int(answer)))
+                    answer = _frame(process.stdout)
             finally:
-                timer.cancel()
+                clock.stop()
             if answer is None:
                 reason = self._stop()
-                if slow.is_set():
-                    raise DocumentTooSlow(
-                        f"reading it took longer than {self.limits.seconds:g} s", do="split it"
-                    )
+                if clock.rang:
+                    raise DocumentTooSlow(f"reading it took longer than {clock.seconds:g} s", do="split it")
                 if "MemoryError" in reason:
                     raise DocumentTooLarge(
                         f"reading it needs more than {self.limits.memory:,} bytes", do="split it"
@@ -68,6 +76,8 @@ class Worker:
                 raise DocumentCorrupt(
                     f"its reader stopped ({reason})", do="save the file again, or convert it"
                 )
+            if clock.rang:  # as it answered; the next file needs another process
+                self._stop()
         return _opened(answer)
 
     def close(self) -> None:
@@ -85,10 +95,11 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
-                env={"PYTHONPATH": ":".join(entry for entry in sys.path if entry)},
+                env={"PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)},
                 cwd=Path(__file__).resolve().parents[2],
             )
             self.started += 1
+            self._read = 0
             _frame(self._process.stdout)  # says that it is ready, so that starting is not on a file's clock
         return self._process
 
@@ -109,9 +120,31 @@ class Worker:
         return lines[-1][:200] if lines else f"signal {-process.returncode}"
 
 
-def _kill(process: subprocess.Popen[bytes], slow: threading.Event) -> None:
-    slow.set()
-    process.kill()
+class _Clock:
+    """Kills a process when time is up."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+        self.seconds = 0.0
+        self.rang = False
+        self._timer: threading.Timer | None = None
+
+    def start(self, seconds: float) -> None:
+        """Start, or start again."""
+        self.stop()
+        self.seconds = seconds
+        self._timer = threading.Timer(seconds, self._ring)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop; once this returns, the process will not be killed any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
+
+    def _ring(self) -> None:
+        self.rang = True
+        self.process.kill()
 
 
 def _exchange(process: subprocess.Popen[bytes], request: dict[str, str]) -> bytes | None:

@@ -70,6 +70,7 @@ def test_mail_gives_its_words_and_neither_addresses_nor_what_it_replies_to() -> 
     assert [b.text for b in draft.blocks] == ["New rates", "The rate is £5."]
     assert draft.fields == {"published_at": dt.date(2026, 4, 6)}
     assert draft.dropped["attachment"] == 1
+    assert [b.text for b in mail(bytes(message("Words.\n-- \nA Person"))).blocks] == ["New rates", "Words."]
     assert [b.text for b in mail(bytes(message("<p>In HTML.</p>", "html"))).blocks] == [
         "New rates",
         "In HTML.",

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 from governance import errors
 from ingest.documents import Nation
@@ -101,3 +102,25 @@ def test_requests_are_answered_in_frames(tmp_path: Path) -> None:
     assert frames[0] == b"ready"
     assert json.loads(frames[1])["sections"][0]["text"] == "Words."
     assert json.loads(frames[2][1:])["error"] == "FileNotReadable"
+
+
+def test_a_long_file_is_given_more_time_and_never_without_end() -> None:
+    limits = Limits(seconds=30, seconds_a_page=0.3, pages=2000)
+    assert limits.allowed(100) == 30
+    assert limits.allowed(600) == 180
+    assert limits.allowed(10**9) == limits.allowed(2000)
+
+
+def test_pages_are_counted_before_they_are_read(tmp_path: Path) -> None:
+    made = FPDF()
+    for number in range(3):
+        made.add_page()
+        made.set_font("Helvetica", size=11)
+        made.text(10, 90, f"The claimant must report change number {number} at once.")
+    (tmp_path / "a.pdf").write_bytes(bytes(made.output()))
+    out = io.BytesIO()
+    serve(
+        Limits(), io.BytesIO(json.dumps({"path": str(tmp_path / "a.pdf"), "relative": "a.pdf"}).encode()), out
+    )
+    assert b"00000002+3" in out.getvalue()
+    assert parse(tmp_path / "a.pdf", root=tmp_path).sections[0].text.count("at once") == 3
