@@ -1,0 +1,261 @@
+"""Why: whoever relies on an answer, or answers for it, can see everything that led to it, from one record.
+
+An ``Explanation`` is the body of the ledger's entry of type ``answer``. It holds no personal data: the
+question is the redacted one, and a redaction is described by type and never by value. It is shown in three
+depths: one line under the answer, a page in plain words (the six kinds of explanation of the ICO and Alan
+Turing Institute guidance, "Explaining decisions made with AI"), and the whole record.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+VERSION = 1
+"""Version of this record's form; a later one must still read it."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StageTaken(_Frozen):
+    """One step of the pipeline as it ran."""
+
+    name: str
+    milliseconds: float
+    said: str = ""
+
+
+class Identity(_Frozen):
+    """Which answer this is, and what code and settings made it."""
+
+    answer_id: str
+    conversation: str | None = None
+    code_version: str
+    configuration_hash: str
+    """SHA-256 over the settings that can change an answer."""
+    asked_at: dt.datetime
+    answered_at: dt.datetime
+    stages: tuple[StageTaken, ...] = ()
+
+
+class ConsentTaken(_Frozen):
+    """A decision whether data might be used for a purpose, as it was taken at use."""
+
+    purpose: str
+    allowed: bool
+    reason: str
+    record_id: str | None = None
+    notice_version: str | None = None
+
+
+class People(_Frozen):
+    """Who asked and by what right. Pseudonyms only."""
+
+    person: str
+    role: str
+    authorisation: str
+    consents: tuple[ConsentTaken, ...] = ()
+
+
+class RedactionMade(_Frozen):
+    """Personal data that was taken out: what kind, by what; never the value, never where it stood."""
+
+    type: str
+    recogniser: str
+    score: float
+
+
+class Input(_Frozen):
+    """What was asked, after personal data was taken out."""
+
+    question: str
+    nation: str | None
+    on: dt.date
+    redactions: tuple[RedactionMade, ...] = ()
+    policy_version: str
+    policy_hash: str
+
+
+class CandidateSeen(_Frozen):
+    """One passage that was considered, with every score it had and why it was used or not."""
+
+    passage_id: str
+    version_id: str
+    uri: str
+    title: str
+    section: str
+    rank: int
+    dense: float | None = None
+    lexical: float | None = None
+    score: float
+    used: bool
+    reason: str
+
+
+class EmbedderUsed(_Frozen):
+    """The model that turned texts into vectors."""
+
+    name: str
+    version: str
+    weights_sha256: str
+    precision: str
+
+
+class Retrieval(_Frozen):
+    """What was searched for, where, and everything that came back."""
+
+    query: str = ""
+    expansions: tuple[str, ...] = ()
+    snapshot_id: str = ""
+    root_hash: str = ""
+    embedder: EmbedderUsed | None = None
+    filters: dict[str, str] = {}
+    candidates: tuple[CandidateSeen, ...] = ()
+
+
+class Prompt(_Frozen):
+    """The prompt template, where a chat model was used."""
+
+    template_id: str = ""
+    version: str = ""
+    sha256: str = ""
+    rendered_sha256: str = ""
+
+
+class Model(_Frozen):
+    """What composed the sentences."""
+
+    kind: Literal["extractive", "chat", "none"]
+    """``none``: nothing was composed, for instance where a rule stopped the run."""
+    provider: str = "this machine"
+    region: str = ""
+    requested: str = ""
+    responding: str = ""
+    weights_sha256: str = ""
+    parameters: dict[str, float | int | str] = {}
+    finish_reason: str = ""
+    raw_output_sha256: str = ""
+
+
+class CheckMade(_Frozen):
+    """One check of the evidence contract on one sentence."""
+
+    sentence: int
+    name: str
+    passed: bool
+    evidence: str
+
+
+class SentenceDropped(_Frozen):
+    """A sentence that was proposed and not released."""
+
+    text: str
+    check: str
+    reason: str
+
+
+class Decision(_Frozen):
+    """How the outcome was decided."""
+
+    outcome: str
+    reason: str
+    signals: dict[str, float | int | str | bool | None] = {}
+    """Figures the decision was taken from; calibration's version among them."""
+
+
+class Human(_Frozen):
+    """What people did with the answer. Filled by later entries about the same answer, never by changing this one."""
+
+    shown: bool = True
+    actions: tuple[str, ...] = ()
+
+
+class Replay(_Frozen):
+    """What can be made again, byte for byte, from what is stored."""
+
+    redaction: Literal["identical", "not replayable"] = "identical"
+    retrieval: Literal["identical", "not replayable"] = "identical"
+    composition: Literal["identical", "recorded only"] = "identical"
+    note: str = ""
+
+
+class Explanation(_Frozen):
+    """Everything needed to understand one answer, and to make it again."""
+
+    form: int = VERSION
+    identity: Identity
+    people: People
+    input: Input
+    retrieval: Retrieval
+    prompt: Prompt | None = None
+    model: Model
+    checks: tuple[CheckMade, ...] = ()
+    dropped: tuple[SentenceDropped, ...] = ()
+    decision: Decision
+    answer: dict[str, Any]
+    """The answer as it was released, in the form of the API."""
+    human: Human = Human()
+    replay: Replay = Replay()
+
+    def to_body(self) -> dict[str, Any]:
+        """The record as JSON values: the body of the ledger's entry."""
+        body: dict[str, Any] = self.model_dump(mode="json")
+        return body
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Explanation:
+        """The record as it was. Raises ValueError where the body is not one."""
+        return cls.model_validate(body)
+
+
+def missing_fields(explanation: Explanation) -> list[str]:
+    """Fields that should say something and do not; an empty list is a complete record."""
+    missing = []
+    for name, value in (
+        ("identity.answer_id", explanation.identity.answer_id),
+        ("identity.code_version", explanation.identity.code_version),
+        ("identity.configuration_hash", explanation.identity.configuration_hash),
+        ("identity.stages", explanation.identity.stages),
+        ("people.person", explanation.people.person),
+        ("people.authorisation", explanation.people.authorisation),
+        ("people.consents", explanation.people.consents),
+        ("input.policy_version", explanation.input.policy_version),
+        ("input.policy_hash", explanation.input.policy_hash),
+        ("decision.reason", explanation.decision.reason),
+        ("answer", explanation.answer),
+    ):
+        if not value:
+            missing.append(name)
+    if explanation.model.kind != "none":
+        missing += _missing_of_search(explanation)
+    if explanation.model.kind == "chat":
+        missing += _missing_of_chat(explanation)
+    return missing
+
+
+def _missing_of_search(explanation: Explanation) -> list[str]:
+    retrieval = explanation.retrieval
+    needed = {
+        "retrieval.query": retrieval.query, "retrieval.snapshot_id": retrieval.snapshot_id,
+        "retrieval.root_hash": retrieval.root_hash, "retrieval.embedder": retrieval.embedder,
+        "retrieval.filters": retrieval.filters,
+    }  # fmt: skip
+    missing = [name for name, value in needed.items() if not value]
+    missing += [f"retrieval.candidates[{c.rank}].reason" for c in retrieval.candidates if not c.reason]
+    if explanation.answer.get("sentences") and not explanation.checks:
+        missing.append("checks")
+    return missing
+
+
+def _missing_of_chat(explanation: Explanation) -> list[str]:
+    model = explanation.model
+    needed = {
+        "prompt": explanation.prompt, "model.requested": model.requested, "model.responding": model.responding,
+        "model.finish_reason": model.finish_reason, "model.raw_output_sha256": model.raw_output_sha256,
+    }  # fmt: skip
+    return [name for name, value in needed.items() if not value]
