@@ -15,82 +15,15 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 from governance.errors import DocumentHostile
 from ingest.parse.blocks import Block, Draft, table
 from ingest.parse.furniture import without_furniture
+from ingest.parse.html_unread import left_out
 from ingest.parse.text import one_line
 
 PREFIX = "frontline:"
 DEEPEST = 200
 """Deepest nesting that is followed; pages of public bodies stay below 60."""
-_NEVER = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "canvas",
-        "object",
-        "embed",
-        "iframe",
-        "audio",
-        "video",
-        "form",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "nav",
-        "dialog",
-        "map",
-        "head",
-    ]
-)
-_FURNITURE = re.compile(
-    r"\b(cookie|cookies|nav|navbar|navigation|breadcrumbs?|sidebar|footer|related|feedback|share|social|skip-?link"
-    r"|advert|newsletter|popup|modal|pagination|toc|table-of-contents|contents-list)\b",
-    re.IGNORECASE,
-)
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tr",
-        "ul",
-        "caption",
-    ]
+_BLOCKS = re.compile(
+    "^(?:address|article|aside|blockquote|body|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer"
+    "|h[1-6]|header|hr|html|li|main|ol|p|pre|section|summary|table|tbody|td|tr|ul)$"
 )
 
 
@@ -144,7 +77,7 @@ class _Reader:
                 else:
                     loose.append(NavigableString(" "))
                 continue
-            if isinstance(child, Tag) and (child.name in _BLOCKS or child.find(_BLOCKS)):
+            if isinstance(child, Tag) and (_BLOCKS.match(child.name) or child.find(_BLOCKS)):
                 yield from self._paragraph(loose)
                 loose = []
                 if not self._left_out(child):
@@ -259,7 +192,7 @@ class _Reader:
                 elif element.name == "br":
                     parts.append(" ")
                 elif not self._left_out(element):
-                    apart = element.name in _BLOCKS
+                    apart = _BLOCKS.match(element.name) is not None
                     linking = in_link or element.name == "a"
                     edge: list[tuple[PageElement, bool]] = [(NavigableString(" "), False)] if apart else []
                     stack.extend(edge + [(c, linking) for c in reversed(list(element.children))] + edge)
@@ -270,34 +203,10 @@ class _Reader:
         return text, min(1.0, links / len(text)) if text else 0.0
 
     def _left_out(self, tag: Tag) -> bool:
-        """Whether an element is unseen, is no content, or is a page's furniture by its element, role or class."""
-        if tag.name in _NEVER:
-            kind = "menu" if tag.name == "nav" else "form" if tag.name == "form" else tag.name
-        elif (
-            tag.has_attr("hidden")
-            or tag.get("aria-hidden") == "true"
-            or _UNSEEN.search(str(tag.get("style", "")))
-        ):
-            kind = "hidden element"
-        elif (
-            tag.name in ("footer", "aside")
-            or tag.get("role")
-            in (
-                "navigation",
-                "search",
-                "contentinfo",
-                "banner",
-            )
-            or (tag.name == "header" and tag.find_parent(["main", "article"]) is None)
-            or (tag.name in ("div", "section", "ul", "ol") and _FURNITURE.search(_named(tag)))
-        ):
-            kind = "furniture"
-        elif _is_notice(tag):
-            kind = "notice"
-        else:
-            return False
-        self.dropped[kind] += 1
-        return True
+        kind = left_out(tag)
+        if kind:
+            self.dropped[kind] += 1
+        return bool(kind)
 
 
 def _fill(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
@@ -312,12 +221,3 @@ def _fill(cells: list[str], below: dict[int, tuple[int, str]]) -> None:
 def _span(cell: Tag, name: str) -> int:
     value = str(cell.get(name, "1"))
     return min(max(int(value), 1), 50) if re.fullmatch(r"\d{1,4}", value) else 1
-
-
-def _named(tag: Tag) -> str:
-    return " ".join([*(name for name in tag.get_attribute_list("class") if name), str(tag.get("id") or "")])
-
-
-def _is_notice(tag: Tag) -> bool:
-    """The line shown with a document and kept out of the index: ``<div class="notice" role="note">``."""
-    return tag.get("role") == "note" and "notice" in _named(tag).split()

@@ -80,3 +80,11 @@ def test_a_cell_that_spans_rows_is_repeated_so_that_each_row_can_be_read_alone()
         "<tr><td>June</td></tr><tr><td colspan='2'>Both</td></tr></table></main>"
     )
     assert said(draft)["Payments"].splitlines()[2:] == ["| UC | May |", "| UC | June |", "| Both |  |"]
+
+
+def test_names_that_only_resemble_furniture_are_content() -> None:
+    draft = html(
+        "<main><section id='social-security'><p>One.</p></section><div class='related-benefits'><p>Two.</p></div>"
+        "<div class='gem-c-related-navigation'><p>Three.</p></div></main>"
+    )
+    assert said(draft) == {"Payments": "One.\n\nTwo."}
