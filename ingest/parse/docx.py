@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -43,7 +45,7 @@ def word(data: bytes, limits: Limits) -> Draft:
     check_xml(archive, limits)
     try:
         document = docx.Document(io.BytesIO(data))
-    except (OpcError, KeyError, ValueError, AttributeError) as error:
+    except (OpcError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, AttributeError) as error:
         raise DocumentCorrupt(
             "it is an archive and no whole Word document", do="save it again in Word"
         ) from error
