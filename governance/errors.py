@@ -21,6 +21,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── PassageUnknown              passage.unknown
     │   ├── EntryUnknown                ledger.entry_unknown
     │   ├── ModelUnknown                model.unknown
+    │   ├── NoticeUnknown               notice.unknown
     │   ├── SuiteUnknown                suite.unknown
     │   ├── CaseInvalid                 case.invalid
     │   ├── PolicyInvalid               policy.invalid
@@ -199,6 +200,13 @@ class ModelUnknown(InputError):
     """No pinned model has this name."""
 
     code = "model.unknown"
+    status = 404
+
+
+class NoticeUnknown(InputError):
+    """No notice has this id."""
+
+    code = "notice.unknown"
     status = 404
 
 

@@ -44,9 +44,7 @@ def _rationale(explanation: Explanation) -> list[str]:
         paragraphs.append(f"Searched for: {explanation.retrieval.query}")
     if explanation.retrieval.expansions:
         paragraphs.append(f"Words also looked for: {', '.join(explanation.retrieval.expansions)}.")
-    for candidate in explanation.retrieval.candidates:
-        if candidate.used:
-            paragraphs.append(f"Used: {candidate.section}. {candidate.reason}")
+    paragraphs += [f"Used: {c.section}. {c.reason}" for c in explanation.retrieval.candidates if c.used]
     unused = [c for c in explanation.retrieval.candidates if not c.used]
     if unused:
         paragraphs.append(

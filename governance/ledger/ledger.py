@@ -1,0 +1,209 @@
+"""Why: nothing happened that is not in here, and nothing in here can be changed without it being seen.
+
+An entry is in the ledger when the transaction that adds it commits; with a caller's transaction given, what
+the entry records and the entry itself are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select
+
+from governance import tables as t
+from governance.errors import EntryUnknown
+from governance.ledger import tree
+from governance.ledger.entry import Entry, decode, encode
+from governance.ledger.note import Signer
+from governance.ledger.verify import Verification, verify
+from governance.store import Store
+
+CHECKPOINT_EVERY = 64
+"""Entries between checkpoints that are signed without being asked for."""
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class Ledger:
+    """The log in one store."""
+
+    def __init__(self, store: Store, *, signer: Signer, clock: Callable[[], dt.datetime] = _utc_now) -> None:
+        self._store = store
+        self._signer = signer
+        self._clock = clock
+
+    # --- writing --------------------------------------------------------------------------------------
+
+    def append(
+        self,
+        type: str,
+        body: Mapping[str, Any],
+        *,
+        actor: str,
+        subject: str = "",
+        connection: Connection | None = None,
+    ) -> Entry:
+        """Add an entry. With ``connection`` it joins that write transaction; without, it commits its own.
+
+        Raises ValueError where the body holds what JSON cannot, ``StorageFull`` or ``StorageUnwritable``.
+        """
+        with contextlib.ExitStack() as stack:
+            if connection is None:
+                connection = stack.enter_context(self._store.write())
+            size = self._size(connection)
+            data = encode(index=size, time=self._clock(), type=type, actor=actor, subject=subject, body=body)
+            entry = decode(data)
+            connection.execute(insert(t.entries).values(**_row(entry)))
+            finished = _finished(connection, entry)
+            if finished:
+                connection.execute(insert(t.nodes), finished)
+            if (size + 1) % CHECKPOINT_EVERY == 0:
+                self._checkpoint(connection, size + 1)
+            return entry
+
+    def checkpoint(self) -> str:
+        """A signed checkpoint of the ledger as it is now, which is kept."""
+        with self._store.write() as connection:
+            return self._checkpoint(connection, self._size(connection))
+
+    # --- reading --------------------------------------------------------------------------------------
+
+    @property
+    def verifier(self) -> str:
+        """The public key that checkpoints can be checked with."""
+        return self._signer.verifier
+
+    def size(self) -> int:
+        """How many entries there are."""
+        with self._store.read() as connection:
+            return self._size(connection)
+
+    def entry(self, index: int) -> Entry:
+        """One entry. Raises ``EntryUnknown``."""
+        with self._store.read() as connection:
+            data = connection.execute(select(t.entries.c.data).where(t.entries.c.index == index)).scalar()
+        if data is None:
+            raise EntryUnknown(
+                f"The ledger holds no entry {index}.", do=f"It holds {self.size()} entries, from 0."
+            )
+        return decode(bytes(data))
+
+    def about(self, subject: str) -> list[Entry]:
+        """Every entry about one thing, oldest first."""
+        with self._store.read() as connection:
+            rows = connection.execute(
+                select(t.entries.c.data).where(t.entries.c.subject == subject).order_by(t.entries.c.index)
+            )
+            return [decode(bytes(row.data)) for row in rows] if subject else []
+
+    def entries(
+        self,
+        *,
+        type: str | None = None,
+        actor: str | None = None,
+        since: dt.datetime | None = None,
+        until: dt.datetime | None = None,
+        after: int = -1,
+        limit: int = 100,
+        newest_first: bool = False,
+    ) -> list[Entry]:
+        """Entries that match, oldest first, after an index; ``since`` is included and ``until`` is not."""
+        order = t.entries.c.index.desc() if newest_first else t.entries.c.index
+        query: Select[Any] = (
+            select(t.entries.c.data).where(t.entries.c.index > after).order_by(order).limit(limit)
+        )
+        for column, value in ((t.entries.c.type, type), (t.entries.c.actor, actor)):
+            if value is not None:
+                query = query.where(column == value)
+        if since is not None:
+            query = query.where(t.entries.c.time >= _stamp(since))
+        if until is not None:
+            query = query.where(t.entries.c.time < _stamp(until))
+        with self._store.read() as connection:
+            return [decode(bytes(row.data)) for row in connection.execute(query)]
+
+    def root(self, size: int | None = None) -> bytes:
+        """Root hash of the first ``size`` entries; of all of them where none is given."""
+        with self._store.read() as connection:
+            whole = self._size(connection)
+            return tree.range_hash(0, whole if size is None else _within(size, whole), _node(connection))
+
+    def inclusion_proof(self, index: int, size: int) -> list[bytes]:
+        """Proof that an entry is among the first ``size``. Raises ``EntryUnknown``."""
+        with self._store.read() as connection:
+            if not 0 <= index < _within(size, self._size(connection)):
+                raise EntryUnknown(f"No entry {index} among the first {size}.", do="Choose a smaller index.")
+            return tree.inclusion(index, size, _node(connection))
+
+    def consistency_proof(self, old: int, new: int) -> list[bytes]:
+        """Proof that the first ``old`` entries begin the first ``new``. Raises ``EntryUnknown``."""
+        with self._store.read() as connection:
+            if not 0 <= old <= _within(new, self._size(connection)):
+                raise EntryUnknown(
+                    f"No proof from {old} to {new} entries.", do="Choose a smaller size first."
+                )
+            return tree.consistency(old, new, _node(connection))
+
+    def verify(self) -> Verification:
+        """Derive everything again from the stored bytes and name every difference."""
+        with self._store.read() as connection:
+            return verify(connection, self._signer.verifier)
+
+    def _size(self, connection: Connection) -> int:
+        last = connection.execute(select(func.max(t.entries.c.index))).scalar()
+        return 0 if last is None else int(last) + 1
+
+    def _checkpoint(self, connection: Connection, size: int) -> str:
+        kept = connection.execute(select(t.checkpoints.c.note).where(t.checkpoints.c.size == size)).scalar()
+        if kept is not None:
+            return str(kept)
+        note = self._signer.sign(size, tree.range_hash(0, size, _node(connection)))
+        connection.execute(insert(t.checkpoints).values(size=size, note=note))
+        return note
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "index": entry.index, "data": entry.data, "leaf_hash": entry.leaf_hash, "time": _stamp(entry.time),
+        "type": entry.type, "actor": entry.actor, "subject": entry.subject,
+    }  # fmt: skip
+
+
+def _stamp(time: dt.datetime) -> str:
+    """UTC with microseconds, so that text order is time order."""
+    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _finished(connection: Connection, entry: Entry) -> list[dict[str, Any]]:
+    """Subtrees that an entry completes: one for each low bit of its index that is set."""
+    node = _node(connection)
+    rows = []
+    level, position, root = 0, entry.index, entry.leaf_hash
+    while position & 1:
+        root = tree.node_hash(node(level, position - 1), root)
+        level += 1
+        position >>= 1
+        rows.append({"level": level, "position": position, "hash": root})
+    return rows
+
+
+def _node(connection: Connection) -> tree.Node:
+    def node(level: int, position: int) -> bytes:
+        if level == 0:
+            query: Select[Any] = select(t.entries.c.leaf_hash).where(t.entries.c.index == position)
+        else:
+            query = select(t.nodes.c.hash).where(t.nodes.c.level == level, t.nodes.c.position == position)
+        return bytes(connection.execute(query).scalar_one())
+
+    return node
+
+
+def _within(size: int, whole: int) -> int:
+    if not 0 <= size <= whole:
+        raise EntryUnknown(f"The ledger holds {whole} entries, not {size}.", do="Choose a smaller size.")
+    return size

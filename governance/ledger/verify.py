@@ -1,0 +1,149 @@
+"""Why: an officer should not have to trust the database, the program that wrote it, or us.
+
+Everything is derived again from the stored bytes: each entry's form and hash, the columns that help to find
+it, every node of the tree, and the root that every signed checkpoint states. Each difference is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from governance import tables as t
+from governance.ledger.entry import Entry, decode
+from governance.ledger.note import Checkpoint, open_checkpoint
+from governance.ledger.tree import Roots
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is not as it must be."""
+
+    where: str
+    """Table and row: "entries 17"."""
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The result of deriving the ledger again."""
+
+    ok: bool
+    size: int
+    root: str
+    """Root hash of all entries, in hexadecimal."""
+    problems: tuple[Problem, ...]
+
+
+def verify(connection: Connection, verifier: str) -> Verification:
+    """Derive everything again, in one pass over the entries and bounded memory."""
+    problems: list[Problem] = []
+    roots = Roots()
+    nodes = _Nodes(connection)
+    checkpoints, bad = _checkpoints(connection, verifier)
+    problems += bad
+    problems += _check_root(checkpoints.pop(0, None), roots)
+    expected = 0
+    for row in _rows(connection):
+        index = row._mapping["index"]
+        if index != expected:
+            problems.append(Problem(f"entries {expected}", f"missing; the next is {index}"))
+        expected = index + 1
+        entry, wrong = _entry(row)
+        problems += wrong
+        leaf = bytes(row.leaf_hash) if entry is None else entry.leaf_hash
+        for level, position, value in roots.add(leaf):
+            problems += nodes.check(level, position, value)
+        problems += _check_root(checkpoints.pop(roots.size, None), roots)
+    problems += nodes.left()
+    problems += [
+        Problem(f"checkpoints {size}", f"it states {size} entries; there are {roots.size}")
+        for size in sorted(checkpoints)
+    ]
+    return Verification(not problems, roots.size, roots.root().hex(), tuple(problems))
+
+
+def _rows(connection: Connection) -> Iterator[Any]:
+    last = -(1 << 62)
+    while True:
+        query = select(t.entries).where(t.entries.c.index > last).order_by(t.entries.c.index).limit(_BATCH)
+        rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1]._mapping["index"]
+
+
+def _entry(row: Any) -> tuple[Entry | None, list[Problem]]:
+    raw = row._mapping
+    where = f"entries {raw['index']}"
+    try:
+        entry = decode(bytes(raw["data"]))
+    except (ValueError, TypeError, KeyError) as error:
+        return None, [Problem(where, f"its bytes cannot be read: {error}")]
+    wrong = []
+    if entry.leaf_hash != bytes(raw["leaf_hash"]):
+        wrong.append(Problem(where, "its bytes do not have the stored leaf hash"))
+    stated = {
+        "index": entry.index, "time": entry.time.isoformat(timespec="microseconds"), "type": entry.type,
+        "actor": entry.actor, "subject": entry.subject,
+    }  # fmt: skip
+    wrong += [
+        Problem(where, f"column {name} is {raw[name]!r}, its bytes say {value!r}")
+        for name, value in stated.items()
+        if raw[name] != value
+    ]
+    return entry, wrong
+
+
+def _checkpoints(connection: Connection, verifier: str) -> tuple[dict[int, Checkpoint], list[Problem]]:
+    found: dict[int, Checkpoint] = {}
+    problems = []
+    for row in connection.execute(select(t.checkpoints).order_by(t.checkpoints.c.size)):
+        where = f"checkpoints {row.size}"
+        try:
+            checkpoint = open_checkpoint(row.note, verifier)
+        except ValueError as error:
+            problems.append(Problem(where, f"it cannot be trusted: {error}"))
+            continue
+        if checkpoint.size != row.size:
+            problems.append(Problem(where, f"it was signed for {checkpoint.size} entries"))
+        found[checkpoint.size] = checkpoint
+    return found, problems
+
+
+def _check_root(checkpoint: Checkpoint | None, roots: Roots) -> list[Problem]:
+    if checkpoint is None or checkpoint.root == roots.root():
+        return []
+    return [Problem(f"checkpoints {checkpoint.size}", "the entries do not have the root that was signed")]
+
+
+class _Nodes:
+    """Stored nodes, read in the order in which appending made them."""
+
+    def __init__(self, connection: Connection) -> None:
+        rows = connection.execute(select(t.nodes))
+        self._stored = {(row.level, row.position): bytes(row.hash) for row in rows}
+
+    def check(self, level: int, position: int, value: bytes) -> list[Problem]:
+        stored = self._stored.pop((level, position), None)
+        if stored == value:
+            return []
+        return [
+            Problem(
+                f"nodes {level}/{position}", "missing" if stored is None else "not the hash of its leaves"
+            )
+        ]
+
+    def left(self) -> list[Problem]:
+        return [
+            Problem(f"nodes {level}/{position}", "of no entries") for level, position in sorted(self._stored)
+        ]

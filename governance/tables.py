@@ -1,0 +1,57 @@
+"""Tables of records. Rows are added and never changed; guards in the database hold that (see the migration)."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),  # canonical JSON, verbatim; every fact is in it
+    Column("leaf_hash", LargeBinary(32), nullable=False),
+    # What follows only helps to find entries; verification compares it with the bytes.
+    Column("time", String(32), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("subject", String(128), nullable=False),
+)
+Index("entries_by_subject", entries.c.subject)
+Index("entries_by_type", entries.c.type)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+"""Roots of complete subtrees of 2^level leaves, level 1 and up; they make appends and proofs O(log n)."""
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("record_id", String(40), primary_key=True),
+    Column("person", String(128), nullable=False),
+    Column("agreement_type", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("notice_id", String(64), nullable=False),
+    Column("notice_version", String(16), nullable=False),
+    Column("notice_sha256", String(64), nullable=False),
+    Column("purposes", JSON, nullable=False),
+    Column("time", String(32), nullable=False),
+    Column("expires", String(32), nullable=False),  # empty: does not
+    Column("entry_index", Integer, nullable=False),
+)
+Index("consents_by_person", consents.c.person)
+
+APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents")
