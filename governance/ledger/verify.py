@@ -72,7 +72,7 @@ def verify(connection: Connection, verifier: str) -> Verification:
 
 
 def _rows(connection: Connection) -> Iterator[Any]:
-    last = -(1 << 62)
+    last = -(1 << 31)  # below every index, even a forged one
     while True:
         query = select(t.entries).where(t.entries.c.index > last).order_by(t.entries.c.index).limit(_BATCH)
         rows = connection.execute(query).all()
