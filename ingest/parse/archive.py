@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from xml.sax import ContentHandler, SAXException
 
 import defusedxml.sax
@@ -61,6 +62,7 @@ def check_xml(archive: zipfile.ZipFile, limits: Limits) -> None:
         except (
             SAXException,
             zipfile.BadZipFile,
+            zlib.error,
             EOFError,
             OSError,
             NotImplementedError,
