@@ -3,5 +3,6 @@
 from governance.redaction.policy import Policy
 from governance.redaction.redactor import Redactor, build_redactor
 from governance.redaction.spans import Redaction, Span, Tokens
+from governance.redaction.stream import StreamingRedactor
 
-__all__ = ["Policy", "Redaction", "Redactor", "Span", "Tokens", "build_redactor"]
+__all__ = ["Policy", "Redaction", "Redactor", "Span", "StreamingRedactor", "Tokens", "build_redactor"]

@@ -41,6 +41,7 @@ class Names(_Part):
     spacy_score: Score
     rampart_threshold: Score
     rampart_supported: Score
+    rampart_lone: Score
     rampart_alone: Score
     rampart_address_threshold: Score
 

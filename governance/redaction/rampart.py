@@ -48,7 +48,7 @@ class Word:
 class Rampart:
     """The loaded model. Thread-safe: an onnxruntime session may be run from several threads at once."""
 
-    def __init__(self, path: Path, *, threads: int = 1) -> None:
+    def __init__(self, path: Path, *, threads: int = 2) -> None:
         weights, tokens, config = (
             path / "onnx" / "model_q4.onnx",
             path / "tokenizer.json",
@@ -60,19 +60,27 @@ class Rampart:
                     f"no Rampart model: {needed} is not there", do="Run `frontline models fetch`."
                 )
         import onnxruntime
+        from onnxruntime.capi.onnxruntime_pybind11_state import (
+            Fail,
+            InvalidArgument,
+            InvalidGraph,
+            InvalidProtobuf,
+        )
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
             names = json.loads(config.read_text(encoding="utf-8"))["id2label"]
             self._labels = [names[str(i)].split("-", 1)[-1] for i in range(len(names))]
+            json.loads(tokens.read_text(encoding="utf-8"))
             self._tokenizer: Any = Tokenizer.from_file(str(tokens))
             self._session: Any = onnxruntime.InferenceSession(
                 weights.read_bytes(), options, providers=["CPUExecutionProvider"]
             )
-        except (ValueError, KeyError, *_onnx_errors()) as error:
+        except (ValueError, KeyError, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf) as error:
             raise ModelCorrupt(
                 f"the Rampart model at {path} cannot be read ({error})",
                 do="Run `frontline models fetch` again.",
@@ -119,12 +127,6 @@ class Rampart:
         summed = np.zeros((len(ids), len(self._kinds)), dtype=np.float32)
         np.add.at(summed.T, self._columns, softmax.T)
         return summed
-
-
-def _onnx_errors() -> tuple[type[Exception], ...]:
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    return (state.InvalidProtobuf, state.InvalidGraph, state.InvalidArgument, state.Fail, state.NoSuchFile)
 
 
 def _windows(text: str) -> Iterator[tuple[int, str]]:

@@ -19,11 +19,16 @@ from governance.redaction.words import common_words
 SUSPICION = 0.04
 """Probability from which a word might be a name."""
 
+LONGEST_NAME = 5
+"""Unfamiliar words in a row beyond which the text is in another language, and pairs are not read alone."""
+
 QUOTED = regex.compile(r"^[ \t]*[>?|*]+", regex.M)
 _PARTICLE = r"(?:de|da|do|dos|di|del|della|van|von|der|den|bin|ibn|al|el|la|le|ap|ben|ter|st)"
 _JOINS_NAME = regex.compile(rf"[ \t.]{{0,3}}(?:{_PARTICLE}\.?[ ]){{0,3}}", regex.I)
 _HOME = frozenset({"STREET_NAME", "SECONDARY_ADDRESS"})
 _NUMBERED = frozenset({"BUILDING_NUMBER", "ZIP_CODE", "SECONDARY_ADDRESS"})
+_CAPITAL_INSIDE = regex.compile(r"[\p{Ll},][ ]\p{Lu}\p{Ll}+$|[\p{Ll},][ ]\p{Lu}[\p{L}'\-]+'s$")
+"""A capitalised word that does not begin its sentence (searched up to the word's end)."""
 _AMOUNT = regex.compile(
     r"^.{0,1}[£$€]|^.?,\d{3}\b|^..[\d,.]+ ?(?:pounds|percent|per cent|%|pence|p\\b|bed|hours|weeks|days|months|years)",
     regex.I,
@@ -38,6 +43,11 @@ def _joined(text: str, before: Word, word: Word) -> bool:
     """Whether two name words belong to one name: only space or a particle between, and no possessive."""
     possessive = text[before.start : before.end].lower().endswith("'s")
     return not possessive and _JOINS_NAME.fullmatch(text, before.end, word.start) is not None
+
+
+def _placed(pair: list[Word]) -> bool:
+    """Whether the model reads an address here."""
+    return max(word.probability(ADDRESS) for word in pair) >= 0.5
 
 
 def _same_address(text: str, before: Word, word: Word) -> bool:
@@ -63,7 +73,7 @@ def is_home(text: str, run: list[Word]) -> bool:
     streets = [word for word in run if word.label in _HOME and text[word.start : word.end].isalpha()]
     numbers = [word for word in run if text[word.start : word.end][:1].isdigit()]
     written = [text[word.start : word.end].lower() for word in streets]
-    if len(streets) == 1 and (written[0] in common_words() or len(numbers) < 2 and len(run) < 3):
+    if len(streets) == 1 and (written[0] in common_words() or (len(numbers) < 2 and len(run) < 3)):
         return _ANNOUNCED.search(text, max(0, run[0].start - 24), run[0].start) is not None
     return True
 
@@ -95,14 +105,14 @@ class RampartDetector(EntityRecognizer):  # type: ignore[misc]
         for place, word in enumerate(words):
             joined = bool(run) and _joined(text, run[-1], word)
             if not self._is_name(text, word, joined, run, place in pairs):
-                yield from self._person(run)
+                yield from self._person(text, run)
                 run = []
             elif joined:
                 run.append(word)
             else:
-                yield from self._person(run)
+                yield from self._person(text, run)
                 run = [word]
-        yield from self._person(run)
+        yield from self._person(text, run)
 
     def _is_name(self, text: str, word: Word, joined: bool, run: list[Word], paired: bool) -> bool:
         likely = word.probability(NAME)
@@ -127,28 +137,44 @@ class RampartDetector(EntityRecognizer):  # type: ignore[misc]
         """Places of words that stand beside another, where neither is an ordinary or a guidance word, and the model
         half suspects a name in both, or is sure of it when it reads them alone: questions ("is … able to") make it
         unsure of rarer names."""
-        unfamiliar = [self._unfamiliar(text, word) for word in words]
         found: set[int] = set()
-        for i in range(len(words) - 1):
-            if unfamiliar[i] and unfamiliar[i + 1] and _joined(text, words[i], words[i + 1]):
+        for run in self._unfamiliar_runs(text, words):
+            for i in run[:-1]:
                 pair = words[i : i + 2]
                 likely = min(word.probability(NAME) for word in pair)
-                if (
-                    likely >= self._names.rampart_supported
-                    or likely < self._names.rampart_threshold
-                    and self._alone(text, pair)
-                ):
+                if likely >= self._names.rampart_supported:
+                    found |= {i, i + 1}
+                elif len(run) <= LONGEST_NAME and not _placed(pair) and self._alone(text, pair):
                     found |= {i, i + 1}
         return found
+
+    def _unfamiliar_runs(self, text: str, words: list[Word]) -> list[list[int]]:
+        """Places of unfamiliar words that follow one another with nothing between."""
+        runs: list[list[int]] = []
+        for place, word in enumerate(words):
+            if not self._unfamiliar(text, word):
+                continue
+            if runs and runs[-1][-1] == place - 1 and _joined(text, words[place - 1], word):
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        return [run for run in runs if len(run) > 1]
 
     def _alone(self, text: str, pair: list[Word]) -> bool:
         read = self._model.words(text[pair[0].start : pair[1].end])
         return bool(read) and min(word.probability(NAME) for word in read) >= self._names.rampart_alone
 
-    def _person(self, run: list[Word]) -> Iterator[RecognizerResult]:
-        if run:
-            score = max(0.5, *(word.probability(NAME) for word in run))
-            yield self._result("PERSON", run, score, "reads as a name")
+    def _person(self, text: str, run: list[Word]) -> Iterator[RecognizerResult]:
+        """One name. A lone word that nothing introduces needs more certainty, and stays a suspicion without it."""
+        if not run:
+            return
+        score = max(word.probability(NAME) for word in run)
+        if len(run) > 1 or AFTER_THIS_A_NAME.search(text, max(0, run[0].start - 40), run[0].start):
+            yield self._result("PERSON", run, max(0.5, score), "reads as a name")
+        elif score >= self._names.rampart_lone or _CAPITAL_INSIDE.search(
+            text, max(0, run[0].start - 4), run[0].end
+        ):
+            yield self._result("PERSON", run, score, "reads as a name, by itself")
 
     def _suspicions(self, words: list[Word]) -> Iterator[RecognizerResult]:
         """Words that may be names: too weak to count, and what spaCy's findings are weighed by."""

@@ -4,7 +4,9 @@ text goes through; and what that door did can be shown without showing what it h
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,16 @@ from governance.redaction.spans import TOKEN, Redaction, Span, Tokens, merge
 
 if TYPE_CHECKING:
     from governance.redaction.presidio import AnalyzerEngine, RecognizerResult
+
+
+ROUNDS = 4
+"""How often patterns read a text at most, each time without what was found before."""
+BLANK = "\ue000"
+"""A private-use character, which no pattern matches, stands where something was found."""
+
+
+def _blank(match: re.Match[str]) -> str:
+    return BLANK * len(match.group())
 
 
 @dataclass(frozen=True)
@@ -56,35 +68,38 @@ class Redactor:
         Pass the conversation's ``tokens`` to keep one token per value across texts. Raises ``RedactionFailed``
         when the text cannot be read to the end, or when an identifier would remain: nothing is released then.
         """
-        tokens = tokens if tokens is not None else Tokens()
-        tokens.reserve(text)
         spans = self.find(text)
+        redacted = self.replace(text, spans, tokens if tokens is not None else Tokens())
+        return Redaction(redacted, tuple(spans), self.policy.version, self.policy.hash)
+
+    def replace(self, text: str, spans: Sequence[Span], tokens: Tokens) -> str:
+        """``text`` with each of ``spans`` (in order, apart) replaced by its token, and no invisible characters.
+
+        Raises ``RedactionFailed`` when an identifier would remain.
+        """
+        tokens.reserve(text)
         pieces, at = [], 0
         for span in spans:
-            pieces += [
-                visible(text[at : span.start]),
-                tokens.token(span.type, normalise(text[span.start : span.end]).text),
-            ]
+            value = normalise(text[span.start : span.end]).text
+            pieces += [visible(text[at : span.start]), tokens.token(span.type, value)]
             at = span.end
         redacted = "".join([*pieces, visible(text[at:])])
-        left = self.identifiers(redacted)
-        if left:
+        if left := self.identifiers(redacted):
             kinds = ", ".join(sorted({self.policy.entities[span.type].label for span in left}))
             raise RedactionFailed(
                 f"the text would still hold what looks like a {kinds} after redaction",
                 do="Leave the identifier out and ask again.",
             )
-        return Redaction(redacted, tuple(spans), self.policy.version, self.policy.hash)
+        return redacted
 
     def find(self, text: str) -> list[Span]:
         """All personal data in ``text``, in order, without overlaps; offsets in ``text`` as given."""
         plain = normalise(text)
         if not plain.text.strip():
             return []
-        engines = self._load()
-        found = self._spans(engines.structural, plain.text)
+        found = self._identifiers(plain.text)
         phrases = self._allowed.phrases(plain.text)
-        for span in self._spans(engines.names, plain.text):
+        for span in self._spans(self._load().names, plain.text):
             if span.type != "PERSON":
                 found.append(span)
                 continue
@@ -101,9 +116,21 @@ class Redactor:
         if not plain.strip():
             return []
         structural = {name for name, entity in self.policy.entities.items() if entity.structural}
-        return _outside_tokens(
-            plain, [s for s in self._spans(self._load().structural, plain) if s.type in structural]
-        )
+        return [span for span in self._identifiers(plain) if span.type in structural]
+
+    def _identifiers(self, text: str) -> list[Span]:
+        """What patterns find, read again with the findings blanked until nothing more turns up: a match can hide
+        another that begins inside it. Redaction tokens are blanked from the start."""
+        text = TOKEN.sub(_blank, text)
+        found: list[Span] = []
+        for _ in range(ROUNDS):
+            new = self._spans(self._load().structural, text)
+            if not new:
+                break
+            found += new
+            for span in new:
+                text = text[: span.start] + BLANK * (span.end - span.start) + text[span.end :]
+        return found
 
     def _spans(self, engine: AnalyzerEngine, text: str) -> list[Span]:
         results: list[RecognizerResult] = engine.analyze(text, "en", return_decision_process=True)

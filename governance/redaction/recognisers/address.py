@@ -20,54 +20,54 @@ _TOWN = r"(?:[ ]*[,\n][ \n]*(?:\p{Lu}[\p{L}'.\-]*)(?:[ ](?:\p{L}{2,4}[ ])?\p{Lu}
 _TAIL = r"(?:[ ]*[,\n;][ \n,>?|]*(?:(?-i:\p{Lu})[\p{L}'.\-()]*|nan|\d{1,6})(?:[ ](?:\p{L}{1,3}[ ])?(?:(?-i:\p{Lu})[\p{L}'.\-()]*|\d[\d\-]*))*){0,5}"
 _NAMES_IN_STREETS = frozenset(
     [
-        "new",
-        "old",
-        "high",
-        "main",
-        "upper",
-        "lower",
-        "long",
-        "short",
-        "great",
-        "little",
-        "north",
-        "south",
-        "east",
-        "west",
-    ]
-    + [
-        "the",
-        "of",
-        "on",
-        "le",
-        "la",
-        "school",
-        "church",
-        "park",
-        "mill",
-        "field",
-        "bank",
-        "hospital",
-        "college",
-        "prison",
-    ]
-    + [
-        "bridge",
-        "hill",
-        "green",
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "council",
-        "market",
-        "castle",
-        "well",
-        "box",
-        "po",
+        *(
+            "new",
+            "old",
+            "high",
+            "main",
+            "upper",
+            "lower",
+            "long",
+            "short",
+            "great",
+            "little",
+            "the",
+            "of",
+            "on",
+            "and",
+        ),
+        *(
+            "north",
+            "south",
+            "east",
+            "west",
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "le",
+            "la",
+            "po",
+            "box",
+        ),
+        *(
+            "school",
+            "church",
+            "park",
+            "mill",
+            "field",
+            "bank",
+            "hospital",
+            "college",
+            "prison",
+            "bridge",
+            "hill",
+        ),
+        *("green", "council", "market", "castle", "well", "corner"),
     ]
 )
+"""Ordinary words that streets are named with."""
 
 
 class StreetAddress(Shape):
@@ -81,11 +81,6 @@ class StreetAddress(Shape):
             rf"(?<words>(?:[\p{{L}}][\p{{L}}'.\-]*[ ]){{1,4}}?)(?:{_STREET}|(?<loose>{_LOOSE_STREET}))\b\.?(?![\p{{L}}\d])"
             rf"(?:,?[ ]?{_UNIT}\.?[ ]?\d{{1,5}}[a-z]?)?(?-i:{_TOWN}){{0,3}}",
             0.8,
-        ),
-        (
-            "flat and number",
-            rf"(?<![\p{{L}}])(?:{_UNIT}\.?|box|p\.?o\.? box|psc)[ ]?(?:no\.?[ ]?)?\d{{1,5}}[a-z]?(?![\p{{L}}\d])",
-            0.2,
         ),
         (
             "house name and street",
@@ -167,12 +162,10 @@ class UnitAddress(Shape):
 
     def confirm(self, value: str, near: bool) -> float | None:
         """It has a number, and is not a sentence."""
-        words = [w.lower() for w in regex.findall(r"[\p{L}']+", value)]
+        everything = value.isupper()
+        words = [w.lower() for w in regex.findall(r"[\p{L}']+", value) if everything or w[0].islower()]
         prose = any(
-            w in common_words()
-            and w not in _NAMES_IN_STREETS
-            and w not in ("and", "corner")
-            and not regex.fullmatch(_UNIT, w)
+            w in common_words() and w not in _NAMES_IN_STREETS and not regex.fullmatch(_UNIT, w)
             for w in words
         )
         return 0.0 if prose or not any(c.isdigit() for c in value) else None
