@@ -15,8 +15,8 @@ import numpy as np
 
 from ingest import snapshot_files
 from ingest.catalogue import Catalogue
+from ingest.originals import file_hash
 from ingest.sources import Source
-from ingest.sync import file_hash
 from ingest.vectors import VectorStore
 
 

@@ -8,57 +8,18 @@ vectors it made are found again by key.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import shutil
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
-import numpy as np
 from filelock import FileLock, Timeout
 
-from governance.errors import (
-    DocumentConflict,
-    DocumentRejected,
-    FileNotReadable,
-    FrontlineError,
-    IngestRunning,
-    SourceEmpty,
-)
-from ingest import snapshot_files
+from governance.errors import IngestRunning
 from ingest.catalogue import Catalogue, storage_errors
-from ingest.documents import Parsed, Passage, Version
-from ingest.embedder_files import EmbedderIdentity
-from ingest.parse import SIDECAR, Parser
-from ingest.report import FileProblem, Report
+from ingest.parse import Parser
+from ingest.report import Report
+from ingest.run import Embeds, Parts, Progress, Record, Run
 from ingest.snapshot import check_embedder
-from ingest.sources import Found, Source
-from ingest.split import split
-from ingest.succession import overlaps, succeed
-from ingest.vectors import VectorStore, vector_key
-
-Record = Callable[[str, Mapping[str, Any]], None]
-"""Called with the type and body of each thing that happened; the ledger's way in."""
-Progress = Callable[[str, int, int], None]
-"""Called with a stage, how much is done and how much there is."""
-
-
-class Embeds(Protocol):
-    """What ingestion needs of an embedder."""
-
-    identity: EmbedderIdentity
-    truncated: int
-
-    def embed_array(self, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Unit vectors, one a row."""
-        ...
-
-    def token_count(self, text: str) -> int:
-        """Tokens by the model's own tokeniser."""
-        ...
+from ingest.sources import Source
 
 
 class Ingestor:
@@ -73,11 +34,7 @@ class Ingestor:
         record: Record = lambda _type, _body: None,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
-        self._data_dir = data_dir
-        self._embedder = embedder
-        self._tokens = tokens
-        self._record = record
-        self._now = now
+        self._parts = Parts(data_dir, embedder, tokens, record, now)
 
     def run(
         self,
@@ -92,14 +49,14 @@ class Ingestor:
         ``DataFromNewerVersion``, ``SourceEmpty`` (nothing found where there was something, unless
         ``allow_empty``), ``StorageFull`` or ``StorageUnwritable``. After each the previous snapshot stands.
         """
-        with storage_errors(self._data_dir):
-            self._data_dir.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._data_dir / "ingest.lock")
+        with storage_errors(self._parts.data_dir):
+            self._parts.data_dir.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self._parts.data_dir / "ingest.lock")
             try:
                 lock.acquire(timeout=0)
             except Timeout as error:
                 raise IngestRunning(
-                    f"Another ingest is running in {self._data_dir}.",
+                    f"Another ingest is running in {self._parts.data_dir}.",
                     do="Wait until it has finished, then run it again.",
                 ) from error
             try:
@@ -108,256 +65,10 @@ class Ingestor:
                 lock.release()
 
     def _run(self, source: Source, progress: Progress, allow_empty: bool) -> Report:
-        catalogue = Catalogue.open(self._data_dir)
+        catalogue = Catalogue.open(self._parts.data_dir)
         try:
-            check_embedder(catalogue.state("embedder"), self._embedder.identity, self._data_dir)
+            check_embedder(catalogue.state("embedder"), self._parts.embedder.identity, self._parts.data_dir)
             with Parser() as parser:
-                return _Run(self, catalogue, source, parser, progress).go(allow_empty)
+                return Run(self._parts, catalogue, source, parser, progress).go(allow_empty)
         finally:
             catalogue.close()
-
-
-class _Run:
-    """One run of one source."""
-
-    def __init__(
-        self, ingestor: Ingestor, catalogue: Catalogue, source: Source, parser: Parser, progress: Progress
-    ) -> None:
-        self.data_dir = ingestor._data_dir
-        self.embedder = ingestor._embedder
-        self.tokens = ingestor._tokens
-        self.record = ingestor._record
-        self.now = ingestor._now
-        self.catalogue = catalogue
-        self.source = source
-        self.parser = parser
-        self.progress = progress
-        self.counts = {"added": 0, "changed": 0, "removed": 0, "skipped": 0}
-        self.failed: list[FileProblem] = []
-        self.embedded = 0
-        self.today = self.now().date()
-
-    @cached_property
-    def vectors(self) -> VectorStore:
-        """Opened when something has to be embedded or copied; an unchanged source never needs it."""
-        return VectorStore.open(self.data_dir, self.embedder.identity)
-
-    def go(self, allow_empty: bool) -> Report:
-        began = time.perf_counter()
-        truncated = self.embedder.truncated
-        known = self.catalogue.files(self.source.id)
-        found = {item.path: item for item in self.source.list()}
-        if known and not found and not allow_empty:
-            raise SourceEmpty(
-                f"{self.source.id} holds nothing now, and {len(known)} files at the last run.",
-                do="Check that it is the right place; to remove everything it held, say so (--allow-empty).",
-            )
-        self.record("ingestion.started", {"source": self.source.id, "files": len(found)})
-        self._remove(known, found)
-        for number, item in enumerate(found.values()):
-            self.progress("Reading documents", number, len(found))
-            self._take(item, known.get(item.path))
-        self.progress("Reading documents", len(found), len(found))
-        snapshot = self._publish()
-        report = Report(
-            source=self.source.id, **self.counts, failed=tuple(self.failed), passages=len(snapshot.rows),
-            embedded=self.embedded, truncated=self.embedder.truncated - truncated, snapshot_id=snapshot.id,
-            root_hash=snapshot.root_hash, seconds=time.perf_counter() - began,
-        )  # fmt: skip
-        self.record("ingestion.finished", _figures(report))
-        return report
-
-    # --- one file ---------------------------------------------------------------------------------------
-
-    def _take(self, item: Found, before: Any) -> None:
-        try:
-            if item.problem:
-                raise FileNotReadable(f"{item.path}: {item.problem}.")
-            content_hash = file_hash(item.file)
-            if before is not None and before.content_hash == content_hash:
-                if before.version_id is None:
-                    self.failed.append(FileProblem(item.path, before.code, before.reason))
-                else:
-                    self.counts["skipped"] += 1
-                return
-            self._take_changed(item, content_hash, before)
-        except (DocumentRejected, FileNotReadable) as error:
-            self._reject(item, before, error)
-        except OSError as error:
-            self._reject(item, before, FileNotReadable(f"{item.path}: it cannot be read: {error.strerror}."))
-
-    def _take_changed(self, item: Found, content_hash: str, before: Any) -> None:
-        parsed = self.parser.parse(item.file, root=self.source.root)
-        parsed = replace(parsed, metadata=replace(parsed.metadata, path=item.path))
-        version = _version(parsed, content_hash, self.now())
-        others = self._others_live(version, item.path)
-        conflict = [other for other in others if overlaps(other.metadata, version.metadata)]
-        if conflict:
-            raise DocumentConflict(
-                f"{item.path}: {conflict[0].metadata.path} has the same uri ({version.metadata.uri}) for days that overlap.",
-                do="Give one of the two another uri, or periods that do not overlap.",
-            )
-        passages = split(
-            parsed, version_id=version.id, count=self.embedder.token_count,
-            limit=self.embedder.identity.max_tokens, tokens=self.tokens,
-        )  # fmt: skip
-        keys = self._embed(passages)
-        _keep_original(self.data_dir, item.file, content_hash)
-        replaced = before.version_id if before is not None else None
-        with self.catalogue.write() as connection:
-            for earlier, day in succeed(
-                self.catalogue.versions_of(version.document_id), version, replaced, self.today
-            ):
-                self.catalogue.end_version(connection, earlier, superseded_on=day)
-                version = replace(version, began_on=self.today)
-            if replaced and replaced not in {v.id for v in self.catalogue.versions_of(version.document_id)}:
-                self.catalogue.end_version(connection, replaced, removed_on=self.today)  # its uri changed
-            self.catalogue.put_version(connection, self.source.id, version)
-            self.catalogue.put_passages(connection, list(zip(passages, keys, strict=True)))
-            self.catalogue.put_file(
-                connection,
-                self.source.id,
-                item.path,
-                content_hash,
-                version_id=version.id,
-                code=None,
-                reason=None,
-            )
-        what = "added" if before is None or before.version_id is None else "changed"
-        self.counts[what] += 1
-        self.record(
-            f"document.{what}",
-            {"source": self.source.id, "path": item.path, "uri": version.metadata.uri, "version": version.id,
-             "sha256": content_hash, "passages": len(passages), "dropped": list(parsed.dropped)},
-        )  # fmt: skip
-
-    def _others_live(self, version: Version, path: str) -> list[Version]:
-        """Versions of the same document that stand now and came from another file that is still there."""
-        return [
-            other
-            for other in self.catalogue.versions_of(version.document_id)
-            if other.metadata.path != path and other.superseded_on is None and other.removed_on is None
-        ]
-
-    def _embed(self, passages: list[Passage]) -> list[str]:
-        keys = [vector_key(self.embedder.identity, passage.indexed_text) for passage in passages]
-        text_of = dict(zip(keys, (passage.indexed_text for passage in passages), strict=True))
-        missing = self.vectors.missing(keys)
-        if missing:
-            self.vectors.add(missing, self.embedder.embed_array([text_of[key] for key in missing]))
-            self.embedded += len(missing)
-        return keys
-
-    def _reject(self, item: Found, before: Any, error: FrontlineError) -> None:
-        """Report a file that cannot be taken in. What it said before no longer stands: it does not say it now."""
-        problem = FileProblem(item.path, error.code, error.message)
-        self.failed.append(problem)
-        content_hash = _hash_or_empty(item)
-        with self.catalogue.write() as connection:
-            if before is not None and before.version_id is not None:
-                self.catalogue.end_version(connection, before.version_id, removed_on=self.today)
-            self.catalogue.put_file(
-                connection,
-                self.source.id,
-                item.path,
-                content_hash,
-                version_id=None,
-                code=problem.code,
-                reason=problem.reason,
-            )
-        self.record(
-            "document.failed",
-            {"source": self.source.id, "path": item.path, "code": problem.code, "reason": problem.reason},
-        )
-
-    # --- the whole --------------------------------------------------------------------------------------
-
-    def _remove(self, known: Mapping[str, Any], found: Mapping[str, Found]) -> None:
-        for path, row in known.items():
-            if path in found:
-                continue
-            with self.catalogue.write() as connection:
-                if row.version_id is not None:
-                    self.catalogue.end_version(connection, row.version_id, removed_on=self.today)
-                self.catalogue.forget_file(connection, self.source.id, path)
-            if row.version_id is not None:
-                self.counts["removed"] += 1
-                self.record(
-                    "document.removed", {"source": self.source.id, "path": path, "version": row.version_id}
-                )
-
-    def _publish(self) -> snapshot_files.Contents:
-        """Write the snapshot if it is a new one, then move the pointer, in one transaction."""
-        what = snapshot_files.contents(self.catalogue)
-        if self.catalogue.state("snapshot") == what.id:
-            return what
-        self.progress("Writing the snapshot", 0, 1)
-        snapshot_files.write(self.data_dir, what, self.catalogue, self.vectors, self.embedder.identity)
-        row = {
-            "id": what.id, "root_hash": what.root_hash, "created_at": self.now().replace(tzinfo=None),
-            "documents": len({version.document_id for version in what.versions}), "passages": len(what.rows),
-            "embedder": self.embedder.identity.as_dict(),
-        }  # fmt: skip
-        with self.catalogue.write() as connection:
-            self.catalogue.put_snapshot(connection, row)
-            self.catalogue.put_state(connection, "embedder", row["embedder"])
-            self.catalogue.put_state(connection, "snapshot", what.id)
-        snapshot_files.remove_old(self.data_dir, what.id)
-        self.progress("Writing the snapshot", 1, 1)
-        return what
-
-
-def _version(parsed: Parsed, content_hash: str, now: dt.datetime) -> Version:
-    uri = parsed.metadata.uri
-    digest = hashlib.sha256(f"{uri}\0{content_hash}\0{_text_hash(parsed)}".encode())
-    return Version(
-        id="v" + digest.hexdigest()[:24],
-        document_id="d" + hashlib.sha256(uri.encode()).hexdigest()[:24],
-        metadata=parsed.metadata,
-        content_hash=content_hash,
-        ingested_at=now,
-    )
-
-
-def _text_hash(parsed: Parsed) -> str:
-    """What the parser made of the file: a better parser makes a new version."""
-    digest = hashlib.sha256()
-    for section in parsed.sections:
-        digest.update(f"{section.heading_path}\0{section.text}\0".encode())
-    return digest.hexdigest()
-
-
-def file_hash(file: Path) -> str:
-    """SHA-256 over a file's bytes and its sidecar's."""
-    digest = hashlib.sha256()
-    for path in (file, file.with_name(file.name + SIDECAR)):
-        if path.is_file():
-            with path.open("rb") as stream:
-                digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _hash_or_empty(item: Found) -> str:
-    try:
-        return "" if item.problem else file_hash(item.file)
-    except OSError:
-        return ""
-
-
-def _keep_original(data_dir: Path, file: Path, content_hash: str) -> None:
-    """Keep a copy under the hash, so that "open the source" works after the folder has changed."""
-    target = data_dir / "sources" / f"{content_hash}{file.suffix.lower()[:16]}"
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        shutil.copyfile(file, partial)
-        partial.replace(target)
-
-
-def _figures(report: Report) -> dict[str, Any]:
-    return {
-        "source": report.source, "added": report.added, "changed": report.changed, "removed": report.removed,
-        "skipped": report.skipped, "failed": len(report.failed), "passages": report.passages,
-        "embedded": report.embedded, "truncated": report.truncated, "snapshot": report.snapshot_id,
-        "root_hash": report.root_hash,
-    }  # fmt: skip

@@ -59,6 +59,8 @@ class Folder:
 
     def _found(self, file: Path) -> Found:
         path = self._name_of(file)
+        if not _is_text(str(file.relative_to(self._root))):
+            return Found(path, file, "its name is not text; rename it")
         if not file.is_file():
             return Found(path, file, "it is a broken link, a loop of links, or no plain file")
         if not os.access(file, os.R_OK):
@@ -68,3 +70,11 @@ class Folder:
     def _name_of(self, file: Path) -> str:
         """The path within the folder; bytes of a name that are no text are shown as escapes."""
         return os.fsencode(file.relative_to(self._root)).decode("utf-8", "backslashreplace")
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,371 @@
+"""Sync: what is searched is what the source says, whatever happened on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+from governance.errors import (
+    DataFromNewerVersion,
+    EmbedderMismatch,
+    FolderNotFound,
+    IndexDamaged,
+    IndexEmpty,
+    IngestRunning,
+    SourceEmpty,
+)
+from ingest.catalogue import Catalogue
+from ingest.documents import Filter, Nation
+from ingest.reconcile import reconcile
+from ingest.report import Report
+from ingest.snapshot import Snapshot, SnapshotReader
+from ingest.sources import Folder
+from ingest.sync import Ingestor
+from ingest.vectors import VectorStore
+from tests.fakes import CountingEmbedder
+
+DAY = dt.date(2026, 11, 2)
+
+
+class World:
+    """A folder of guidance, a data directory, and a clock that can be moved."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.folder = tmp_path / "guidance"
+        self.folder.mkdir()
+        self.data = tmp_path / "data"
+        self.embedder = CountingEmbedder()
+        self.day = DAY
+        self.events: list[tuple[str, Mapping[str, Any]]] = []
+
+    def write(self, path: str, body: str, **fields: object) -> None:
+        front = "".join(
+            f"{name}: {value}\n" for name, value in {"title": path, "uri": f"test:{path}", **fields}.items()
+        )
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"---\n{front}---\n# {path}\n\n{body}\n", encoding="utf-8")
+
+    def ingest(self, **options: Any) -> Report:
+        return self.ingestor().run(Folder(self.folder, name="folder"), **options)
+
+    def ingestor(self, **parts: Any) -> Ingestor:
+        given: dict[str, Any] = {
+            "tokens": lambda text: len(text.split()),
+            "record": lambda type_, body: self.events.append((type_, body)),
+            "now": lambda: dt.datetime.combine(self.day, dt.time(9), tzinfo=dt.UTC),
+        }
+        return Ingestor(self.data, self.embedder, **{**given, **parts})
+
+    def snapshot(self) -> Snapshot:
+        return SnapshotReader.open(self.data, self.embedder.identity).current()
+
+    def found(self, question: str, on: dt.date | None = None, nation: Nation | None = None) -> list[str]:
+        """Texts found by words, best first."""
+        snapshot = self.snapshot()
+        hits = snapshot.lexical(question, 10, Filter(nation, on or self.day))
+        texts = snapshot.passages_by_id([i for i, _ in hits])
+        return [texts[i][0].text for i, _ in hits]
+
+    def differences(self) -> list[Any]:
+        catalogue = Catalogue.open(self.data)
+        vectors = VectorStore.open(self.data, self.embedder.identity)
+        return reconcile(self.data, catalogue, vectors, [Folder(self.folder, name="folder")])
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    made = World(tmp_path)
+    made.write("advance.md", "An advance is repaid over up to 24 months.")
+    made.write("appeal.md", "An appeal must be made within one month of the notice.")
+    return made
+
+
+def test_a_first_run_takes_everything_in_and_a_second_does_nothing(world: World) -> None:
+    first = world.ingest()
+    assert (first.added, first.skipped, first.failed, first.embedded, first.passages) == (2, 0, (), 2, 2)
+    assert world.found("repaid advance") == ["An advance is repaid over up to 24 months."]
+    second = world.ingest()
+    assert (second.added, second.changed, second.removed, second.skipped, second.embedded) == (0, 0, 0, 2, 0)
+    assert second.snapshot_id == first.snapshot_id and len(world.embedder.embedded) == 2
+    assert world.differences() == []
+
+
+def test_a_changed_document_answers_anew_today_and_as_it_did_yesterday(world: World) -> None:
+    world.ingest()
+    world.day = DAY + dt.timedelta(days=1)
+    world.write("advance.md", "An advance is repaid over up to 12 months.")
+    report = world.ingest()
+    assert (report.changed, report.embedded) == (1, 1)
+    assert world.found("repaid advance") == ["An advance is repaid over up to 12 months."]
+    assert world.found("repaid advance", DAY) == ["An advance is repaid over up to 24 months."]
+    assert world.differences() == []
+
+
+def test_a_document_that_is_gone_stops_answering_and_what_it_said_before_stays(world: World) -> None:
+    world.ingest()
+    world.day = DAY + dt.timedelta(days=1)
+    (world.folder / "advance.md").unlink()
+    assert world.ingest().removed == 1
+    assert world.found("repaid advance") == []
+    assert world.found("repaid advance", DAY) == ["An advance is repaid over up to 24 months."]
+
+
+def test_a_text_that_comes_back_is_not_embedded_again(world: World) -> None:
+    world.ingest()
+    text = (world.folder / "advance.md").read_text()
+    (world.folder / "advance.md").unlink()
+    world.ingest()
+    (world.folder / "advance.md").write_text(text)
+    report = world.ingest()
+    assert (report.added, report.embedded) == (1, 0)
+    assert world.found("repaid advance") == ["An advance is repaid over up to 24 months."]
+
+
+def test_a_file_moved_with_its_uri_still_answers(world: World) -> None:
+    world.ingest()
+    (world.folder / "sub").mkdir()
+    (world.folder / "advance.md").rename(world.folder / "sub" / "moved.md")
+    report = world.ingest()
+    assert (report.removed, report.embedded) == (1, 0)
+    assert len(world.found("repaid advance")) == 1
+
+
+def test_nation_and_date_are_filters_inside_the_search(world: World) -> None:
+    world.write("scots.md", "The payment is doubled in June.", nations="[scotland]")
+    world.write(
+        "old.md", "The rate is £10 a week.", uri="test:rates", valid_from="2025-04-07", valid_to="2026-04-05"
+    )
+    world.write("new.md", "The rate is £11 a week.", uri="test:rates", valid_from="2026-04-06")
+    report = world.ingest()
+    assert report.failed == ()
+    assert world.found("payment doubled", nation=Nation.WALES) == []
+    assert len(world.found("payment doubled", nation=Nation.SCOTLAND)) == 1
+    assert world.found("rate week") == ["The rate is £11 a week."]
+    assert world.found("rate week", dt.date(2026, 4, 5)) == ["The rate is £10 a week."]
+    assert world.found("rate week", dt.date(2024, 1, 1)) == []
+
+
+def test_dense_search_is_exact_under_a_narrow_filter(world: World) -> None:
+    for n in range(30):
+        world.write(f"e{n}.md", f"Common words about payment number {n}.", nations="[england]")
+    world.write("w.md", "Something else entirely.", nations="[wales]")
+    world.ingest()
+    snapshot = world.snapshot()
+    vector = world.embedder.embed_query("Common words about payment number")
+    hits = snapshot.dense(vector, 40, Filter(Nation.WALES, DAY))
+    versions = [snapshot.passages_by_id([i])[i][1] for i, _ in hits]
+    assert len(hits) == 3 and all(v.covers(Nation.WALES) for v in versions)
+    everywhere = snapshot.dense(vector, 5, Filter(None, DAY))
+    assert [score for _, score in everywhere] == sorted((s for _, s in everywhere), reverse=True)
+    assert snapshot.dense(vector, 5, Filter(None, DAY)) == everywhere
+
+
+def test_two_files_with_one_uri_for_the_same_days_are_reported(world: World) -> None:
+    world.write("twin.md", "Another text.", uri="test:advance.md")
+    report = world.ingest()
+    assert [(p.path, p.code) for p in report.failed] == [("twin.md", "document.conflict")]
+    assert world.ingest().failed == report.failed  # still reported, though it did not change
+
+
+def test_a_file_that_can_no_longer_be_read_stops_answering_and_one_bad_file_stops_nothing(
+    world: World,
+) -> None:
+    world.ingest()
+    (world.folder / "advance.md").write_text("---\ntitle: [broken\n---\n# x\n\ntext\n")
+    (world.folder / "empty.md").write_text("")
+    world.write("good.md", "Good words stand here.")
+    report = world.ingest()
+    assert {p.path: p.code for p in report.failed} == {
+        "advance.md": "document.metadata_invalid",
+        "empty.md": "document.empty",
+    }
+    assert world.found("repaid advance") == [] and len(world.found("good words")) == 1
+
+
+def test_odd_files_are_reported_by_name(world: World) -> None:
+    (world.folder / "loop").symlink_to(world.folder / "loop")
+    (world.folder / "round").symlink_to(world.folder, target_is_directory=True)
+    with open(os.fsencode(world.folder) + b"/bad\xffname.md", "wb") as file:  # noqa: PTH123 - a name of bytes
+        file.write(b"# A name\n\nWith words that are no text.\n")
+    report = world.ingest()
+    assert [p.path for p in report.failed if p.path == "loop"] == ["loop"]
+    assert report.added >= 2
+
+
+def test_an_empty_source_removes_nothing_unless_told_to(world: World) -> None:
+    world.ingest()
+    for file in world.folder.iterdir():
+        file.unlink()
+    with pytest.raises(SourceEmpty, match="2 files"):
+        world.ingest()
+    assert len(world.found("repaid advance")) == 1
+    assert world.ingest(allow_empty=True).removed == 2
+    assert world.found("repaid advance") == []
+
+
+def test_two_sources_live_side_by_side(world: World, tmp_path: Path) -> None:
+    world.ingest()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.txt").write_text("Childcare costs are paid in arrears.")
+    world.ingestor().run(Folder(other))
+    assert len(world.found("childcare arrears")) == 1 and len(world.found("repaid advance")) == 1
+
+
+def test_a_second_ingest_is_refused_while_one_runs(world: World) -> None:
+    world.ingest()
+    with FileLock(world.data / "ingest.lock"), pytest.raises(IngestRunning) as caught:
+        world.ingest()
+    assert caught.value.code == "ingest.running"
+
+
+def test_another_embedder_is_refused(world: World) -> None:
+    world.ingest()
+    world.embedder = CountingEmbedder(name="other")
+    with pytest.raises(EmbedderMismatch, match="other"):
+        world.ingest()
+    with pytest.raises(EmbedderMismatch):
+        SnapshotReader.open(world.data, world.embedder.identity)
+
+
+def test_data_from_a_newer_version_is_refused_and_left_alone(world: World) -> None:
+    world.ingest()
+    catalogue = Catalogue.open(world.data)
+    with catalogue.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version_ingest SET version_num = '9999'")
+    catalogue.close()
+    with pytest.raises(DataFromNewerVersion, match="9999"):
+        world.ingest()
+
+
+def test_nothing_ingested_and_a_damaged_snapshot_are_told_apart(world: World) -> None:
+    with pytest.raises(IndexEmpty):
+        world.snapshot()
+    report = world.ingest()
+    (world.data / "snapshots" / report.snapshot_id / "versions.json").write_text("{")
+    with pytest.raises(IndexDamaged, match=report.snapshot_id):
+        world.snapshot()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FolderNotFound, match="does not exist"):
+        Folder(tmp_path / "absent")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FolderNotFound, match="is not a folder"):
+        Folder(tmp_path / "file")
+
+
+class Stop(Exception):
+    """Stands for a kill: nothing below may catch it."""
+
+
+def stopping_after(n: int) -> Callable[..., None]:
+    left = [n]
+
+    def tick(*_args: object) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Stop
+
+    return tick
+
+
+@pytest.mark.parametrize("point", range(7))
+def test_a_run_stopped_anywhere_is_completed_by_the_next_and_nothing_is_embedded_twice(
+    world: World, point: int
+) -> None:
+    before = world.ingest()
+    for n in range(3):
+        world.write(f"more{n}.md", f"Words of document number {n}, which is new.")
+    world.write("advance.md", "An advance is repaid over up to 12 months.")
+    with pytest.raises(Stop):
+        world.ingestor(record=stopping_after(point)).run(Folder(world.folder, name="folder"))
+    stopped_at = world.snapshot().id
+    world.ingest()
+    assert world.found("repaid advance") == ["An advance is repaid over up to 12 months."]
+    assert len(world.embedder.embedded) == len(set(world.embedder.embedded)) == 6
+    assert world.differences() == []
+    if point < 6:  # the pointer moves only when every document is in
+        assert stopped_at == before.snapshot_id
+
+
+def test_a_reader_sees_the_old_snapshot_or_the_new_one(world: World) -> None:
+    world.ingest()
+    reader = SnapshotReader.open(world.data, world.embedder.identity)
+    seen: set[tuple[str, int]] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            snapshot = reader.current()
+            rows = snapshot.lexical("repaid advance number", 50, Filter(None, DAY))
+            texts = snapshot.passages_by_id([i for i, _ in rows])
+            assert len(texts) == len(rows)
+            seen.add((snapshot.id, len(rows)))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for n in range(6):
+        world.write(f"extra{n}.md", f"Another advance that is repaid, number {n}.")
+    report = world.ingest()
+    reader.current()
+    stop.set()
+    thread.join()
+    assert seen <= {(s, n) for s, n in seen if n in (1, 7)}
+    assert reader.current().id == report.snapshot_id
+    assert reader.current().document_count == 8
+
+
+def test_neighbours_documents_and_versions_can_be_walked(world: World) -> None:
+    world.write(
+        "long.md",
+        "\n\n".join(f"## Part {n}\n\n" + f"Sentence about topic {n} goes on. " * 12 for n in range(3)),
+    )
+    world.ingest()
+    snapshot = world.snapshot()
+    version = next(v for v in snapshot.documents() if v.metadata.uri == "test:long.md")
+    first, second, third = snapshot.passages_of(version.id)
+    assert [p.id for p in snapshot.neighbours(second.id)] == [first.id, third.id]
+    assert snapshot.neighbours("p" + "0" * 24) == []
+    assert snapshot.document(version.document_id) == [version] and snapshot.version(version.id) == version
+    assert snapshot.version("v0") is None
+
+
+def test_reconcile_names_what_differs(world: World) -> None:
+    world.ingest()
+    world.write("new.md", "Not taken in yet.")
+    (world.folder / "appeal.md").unlink()
+    world.write("advance.md", "Changed.")
+    said = " ".join(d.what for d in world.differences())
+    assert "new.md: not taken in" in said and "appeal.md: gone" in said and "advance.md: changed" in said
+    vectors = VectorStore.open(world.data, world.embedder.identity)
+    keys = list(vectors.keys())
+    assert vectors.count() == len(keys) == 2
+    vectors.delete(keys[:1])
+    assert any(d.where == "catalogue and vectors" for d in world.differences())
+
+
+def test_every_change_is_recorded(world: World) -> None:
+    world.ingest()
+    types = [type_ for type_, _ in world.events]
+    assert types == [
+        "ingestion.started",
+        "document.added",
+        "document.added",
+        "snapshot.published",
+        "ingestion.finished",
+    ]
+    world.events.clear()
+    (world.folder / "appeal.md").unlink()
+    world.ingest()
+    types = [type_ for type_, _ in world.events]
+    assert types == ["ingestion.started", "document.removed", "snapshot.published", "ingestion.finished"]
+    assert world.events[-1][1]["removed"] == 1
