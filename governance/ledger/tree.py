@@ -81,6 +81,7 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
     wrong length."""
     if not 0 <= index < size:
         raise ValueError(f"no leaf {index} in a tree of {size}")
+    _check_hashes([leaf, *proof])
     position, last, root = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
@@ -99,41 +100,59 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
     return root
 
 
-def roots_from_consistency(
-    old: int, new: int, old_root: bytes, proof: Sequence[bytes]
-) -> tuple[bytes, bytes]:
-    """The old and new roots that a consistency proof leads to (RFC 9162, 2.1.4.2). Raises ValueError on a
-    proof of the wrong length."""
+def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
+    """Return where the tree of ``old`` leaves is the beginning of that of ``new`` (RFC 9162, 2.1.4.2); raise
+    ValueError where the proof does not show it."""
     if not 0 < old <= new:
         raise ValueError(f"no proof from {old} to {new} leaves")
-    if old == new:
-        if proof:
-            raise ValueError("the proof is too long")
-        return old_root, old_root
-    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    check_subtree(0, old, new, old_root, new_root, proof)
+
+
+def check_subtree(
+    start: int, end: int, size: int, subtree_root: bytes, root: bytes, proof: Sequence[bytes]
+) -> None:
+    """Return where leaves [start, end) of the tree of ``size`` leaves have ``subtree_root``; raise ValueError
+    where the proof does not show it.
+
+    The general form of a consistency proof, which is its case ``start == 0`` (draft-ietf-plants-merkle-tree-certs,
+    "Verifying a Subtree Consistency Proof"). No leaves are a subtree of any tree, so there ``root`` is not looked at.
+    """
+    if not 0 <= start <= end <= size or start % _width(end - start):
+        raise ValueError(f"leaves {start} to {end} are no subtree of {size}")
+    if start == end:
+        if proof or subtree_root != EMPTY_ROOT:
+            raise ValueError("no leaves have the root of no leaves, and need no proof")
+        return
+    if end - start == size:
+        if proof or subtree_root != root:
+            raise ValueError("a tree is its own beginning, and needs no proof")
+        return
+    first, position, last = start, end - 1, size - 1
+    while first != position and (position == last or position & 1):
+        first, position, last = first >> 1, position >> 1, last >> 1
+    path = [subtree_root, *proof] if first == position else list(proof)
+    _check_hashes([subtree_root, root, *path])
     if not path:
         raise ValueError("the proof is too short")
-    position, last = old - 1, new - 1
-    while position & 1:
-        position >>= 1
-        last >>= 1
-    first = second = path[0]
+    inner = outer = path[0]
     for sibling in path[1:]:
         if last == 0:
             raise ValueError("the proof is too long")
         if position & 1 or position == last:
-            first = node_hash(sibling, first)
-            second = node_hash(sibling, second)
-            while not position & 1 and position:
-                position >>= 1
-                last >>= 1
+            if first < position:
+                inner = node_hash(sibling, inner)
+            outer = node_hash(sibling, outer)
+            while not position & 1:
+                first, position, last = first >> 1, position >> 1, last >> 1
         else:
-            second = node_hash(second, sibling)
-        position >>= 1
-        last >>= 1
+            outer = node_hash(outer, sibling)
+        first, position, last = first >> 1, position >> 1, last >> 1
     if last != 0:
         raise ValueError("the proof is too short")
-    return first, second
+    if inner != subtree_root:
+        raise ValueError("the proof does not lead to the earlier root")
+    if outer != root:
+        raise ValueError("the proof does not lead to the later root")
 
 
 class Roots:
@@ -169,3 +188,13 @@ class Roots:
 def _split(size: int) -> int:
     """Largest power of two smaller than ``size``."""
     return 1 << ((size - 1).bit_length() - 1)
+
+
+def _width(size: int) -> int:
+    """Smallest power of two that is at least ``size``."""
+    return 1 << max(0, size - 1).bit_length()
+
+
+def _check_hashes(hashes: Sequence[bytes]) -> None:
+    if any(len(value) != 32 for value in hashes):
+        raise ValueError("not every hash is one of SHA-256")
