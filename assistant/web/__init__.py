@@ -1,0 +1,1 @@
+"""The pages and the API: at the edge, and nothing imports them."""

@@ -1,0 +1,135 @@
+"""Why: other programs ask in the same way as the pages do, and get the same values under the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Request
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from assistant.answers import OPERATOR, Answer, Hit, Person, Role
+from assistant.web.desk import answer_for, desk_of, require_loopback, session_of
+from assistant.web.problems import TITLES, Problem
+from ingest.documents import Nation
+
+VERSION = "1"
+router = APIRouter(tags=["answers"])
+
+_NATION = {"anyOf": [{"enum": [nation.value for nation in Nation], "type": "string"}, {"type": "null"}]}
+_DATE = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
+
+NationName = Annotated[
+    str | None, WithJsonSchema(_NATION), Field(description="Where it is asked about; none: all.")
+]
+AsAt = Annotated[
+    str | None, WithJsonSchema(_DATE), Field(description="Answer from what was in force that day.")
+]
+"""Checked by the assistant, so that the codes are those of the command line (``nation.unknown``, ``date.invalid``)."""
+
+
+class Asked(BaseModel):
+    """A question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1, description="In plain words, without personal details.")
+    nation: NationName = None
+    as_at: AsAt = None
+    conversation: str | None = Field(
+        default=None,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_-]+$",
+        description="Reference of your own choosing.",
+    )
+
+
+class Search(BaseModel):
+    """A search."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1)
+    nation: NationName = None
+    as_at: AsAt = None
+    k: int = Field(default=10, ge=1, le=100, description="How many passages at most.")
+
+
+class Hits(BaseModel):
+    """What a search found, best first."""
+
+    question: str
+    hits: list[Hit]
+
+
+def caller(
+    request: Request,
+    x_csrf_token: Annotated[str | None, Header(description="With a session's cookie only.")] = None,
+) -> Person:
+    """Who asks: the session's person, or, without a cookie, whoever runs programs on this machine.
+
+    Raises ``NotSignedIn`` on a cookie whose session ended, ``FormOutOfDate`` without its token on an unsafe
+    method, ``LoopbackOnly`` from elsewhere.
+    """
+    if not request.state.session_cookie_given:
+        require_loopback(request)
+        return OPERATOR
+    session = session_of(request)
+    person = session.person
+    if request.method == "POST":
+        desk_of(request).sessions.check(session, x_csrf_token or "")
+    return person
+
+
+Caller = Annotated[Person, Depends(caller)]
+
+
+def _may_answer(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {
+        status: {"model": Problem, "description": TITLES[status]} for status in (*statuses, 500, 503, 507)
+    }
+
+
+@router.post("/answers", status_code=201, responses=_may_answer(400, 401, 403, 405, 409, 413, 415, 422))
+def ask(request: Request, asked: Asked, person: Caller) -> Answer:
+    """Answer a question from the guidance, and record the answer."""
+    return desk_of(request).assistant.ask(
+        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation, person=person
+    )
+
+
+@router.get("/answers/{answer_id}", responses=_may_answer(400, 401, 403, 404, 405, 409, 422))
+def read(request: Request, answer_id: str, person: Caller) -> Answer:
+    """Read an answer back, as it was recorded."""
+    return answer_for(desk_of(request), answer_id, person.id, Role(person.role))
+
+
+@router.post(
+    "/search", dependencies=[Depends(caller)], responses=_may_answer(400, 401, 403, 405, 409, 413, 415, 422)
+)
+def search(request: Request, given: Search) -> Hits:
+    """The passages that a question finds. Nothing is composed, and nothing is recorded."""
+    hits = desk_of(request).assistant.search(
+        given.question, nation=given.nation, as_at=given.as_at, k=given.k
+    )
+    return Hits(question=given.question, hits=hits)
+
+
+def document(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """The OpenAPI document, in which problems have the media type they are sent with."""
+
+    def made() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+            for operations in schema["paths"].values():
+                for operation in operations.values():
+                    for status, response in operation["responses"].items():
+                        if int(status) >= 400 and "application/json" in response.get("content", {}):
+                            response["content"]["application/problem+json"] = response["content"].pop(
+                                "application/json"
+                            )
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    return made

@@ -1,0 +1,109 @@
+"""Why: every page works with the same few things, put together once and reached through the request."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from assistant.answers import Answer, Role
+from assistant.web.pages.render import Renderer
+from assistant.web.sessions import Session, Sessions
+from assistant.web.warm_up import WarmUp
+from governance.errors import AnswerUnknown, LoopbackOnly, NotPermitted
+
+if TYPE_CHECKING:
+    from assistant.app import Assistant
+
+READERS_OF_ALL = frozenset({Role.OFFICER, Role.EXPERT, Role.EVALUATOR, Role.OPERATOR})
+"""Roles that may read an answer that somebody else asked for."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The assistant, who is asking, and how a page is drawn."""
+
+    assistant: Assistant
+    sessions: Sessions
+    renderer: Renderer
+    warm_up: WarmUp
+
+    def page(self, request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
+        """Draw a page for the session of this request."""
+        session = session_of(request, self)
+        return HTMLResponse(
+            self.renderer.draw(
+                template,
+                session=session,
+                token=self.sessions.token(session),
+                here=request.url.path,
+                settings=self.assistant.settings,
+                **shown,
+            ),
+            status,
+        )
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application that serves this request."""
+    return cast("Desk", request.app.state.desk)
+
+
+def session_of(request: Request, desk: Desk | None = None) -> Session:
+    """The session of this request; a new one, with nobody signed in, where there is none."""
+    held = getattr(request.state, "session", None)
+    if held is None:
+        held = request.state.session = (desk or desk_of(request)).sessions.new()
+    return cast("Session", held)
+
+
+def signed_in(request: Request) -> Session:
+    """The session of whoever is signed in. Raises ``NotSignedIn``."""
+    session = session_of(request)
+    _ = session.person
+    return session
+
+
+def require(session: Session, roles: Collection[Role], what: str) -> None:
+    """Raise ``NotPermitted`` unless the person has one of the roles."""
+    if session.person.role not in roles:
+        raise NotPermitted(
+            f"A {session.role} may not {what}.",
+            do=f"Ask somebody who may: {', '.join(sorted(roles))}.",
+        )
+
+
+def answer_for(desk: Desk, answer_id: str, person_id: str, role: Role) -> Answer:
+    """Read an answer back for somebody who may: whoever asked, or a role that reads everybody's.
+
+    Raises ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
+    """
+    if role not in READERS_OF_ALL:
+        entries = desk.assistant.ledger.about(answer_id)
+        if not any(entry.type == "answer" and entry.actor == person_id for entry in entries):
+            raise AnswerUnknown(
+                "You have no answer with this reference.",
+                do="Check the reference, or ask the question again.",
+            )
+    return desk.assistant.answer(answer_id)
+
+
+def on_loopback(request: Request) -> bool:
+    """Whether the request came from this machine."""
+    try:
+        return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def require_loopback(request: Request) -> None:
+    """Raise ``LoopbackOnly`` for a request from elsewhere: anybody could say any name there."""
+    if not on_loopback(request):
+        raise LoopbackOnly(
+            "Local people may sign in on this machine only.",
+            do="Open the pages on the machine that serves them.",
+        )

@@ -1,0 +1,160 @@
+"""Why: what no page should ever have to think about is refused before any page sees it.
+
+In this order: a host that is not served here (a foreign name pointed at this machine), a request that another
+site's page sent, a body that is not JSON where JSON is taken, a body larger than any question can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from governance.errors import (
+    CrossSiteRequest,
+    FrontlineError,
+    HostNotServed,
+    MediaTypeUnsupported,
+    RequestTooLarge,
+)
+
+API = "/api/"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+_DRAIN = 64
+"""An oversized body is read and thrown away up to this many times the limit, so that the refusal arrives."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # Not no-referrer: with it a browser sends forms with "Origin: null", which is refused here.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def secure(headers: MutableHeaders) -> None:
+    """Add what every response carries. Pages are not kept by any cache unless they say otherwise."""
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "no-store")
+
+
+class Guard:
+    """ASGI middleware around everything else."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        refuse: Callable[[Request, FrontlineError], Response],
+        body_limit: int,
+        hosts: Collection[str] = LOOPBACK_NAMES,
+    ) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._body_limit = body_limit
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse the request, or hand it on with its whole body read."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                secure(MutableHeaders(scope=message))
+            await send(message)
+
+        request = Request(scope)
+        try:
+            self._check_host(request)
+            _check_site(request)
+            _check_media_type(request)
+            receive = await self._whole_body(request, receive)
+        except FrontlineError as error:
+            await self._refuse(request, error)(scope, receive, secured)
+            return
+        await self._app(scope, receive, secured)
+
+    def _check_host(self, request: Request) -> None:
+        if host_of(request) not in self._hosts:
+            raise HostNotServed(
+                "The address in the request is not one that is served here.",
+                do=f"Use one of {', '.join(sorted(self._hosts))}.",
+            )
+
+    async def _whole_body(self, request: Request, receive: Receive) -> Receive:
+        body = bytearray()
+        total, more = 0, request.method not in SAFE
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return _once(message, receive)
+            chunk = message.get("body", b"")
+            total += len(chunk)
+            if total <= self._body_limit:
+                body += chunk
+            elif total > self._body_limit * _DRAIN:
+                break
+            more = message.get("more_body", False)
+        if total > self._body_limit:
+            raise RequestTooLarge(
+                f"What was sent is larger than {self._body_limit // 1024} KiB, so it was not read.",
+                do="Go back, and ask in a few sentences.",
+            )
+        return _once({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
+
+
+def host_of(request: Request) -> str:
+    """Name in the Host header, without the port; empty where it is missing or malformed."""
+    try:
+        return (urlsplit(f"//{request.headers.get('host', '')}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _check_site(request: Request) -> None:
+    """Fetch metadata where the browser sends it, and the Origin; a page of this site passes both.
+
+    Source: the W3C's Fetch Metadata Request Headers.
+    """
+    if request.method in SAFE and not request.url.path.startswith(API):
+        return
+    site = request.headers.get("sec-fetch-site", "none")
+    origin = request.headers.get("origin")
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    if site not in ("same-origin", "none") or (origin is not None and origin != own):
+        raise CrossSiteRequest(
+            "The request came from a page of another site, so nothing was done.",
+            do="Open the assistant's own page and ask there.",
+        )
+
+
+def _check_media_type(request: Request) -> None:
+    if request.method != "POST" or not request.url.path.startswith(API):
+        return
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given != "application/json":
+        raise MediaTypeUnsupported(
+            "The API takes JSON only.", do="Send a JSON document with Content-Type: application/json."
+        )
+
+
+def _once(message: Message, rest: Receive) -> Receive:
+    """A receive that gives one message and then what comes."""
+    held = [message]
+
+    async def receive() -> Message:
+        return held.pop() if held else await rest()
+
+    return receive
