@@ -20,6 +20,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DocumentUnknown             document.unknown
     │   ├── PassageUnknown              passage.unknown
     │   ├── EntryUnknown                ledger.entry_unknown
+    │   ├── CheckpointMalformed         checkpoint.malformed
     │   ├── ModelUnknown                model.unknown
     │   ├── NoticeUnknown               notice.unknown
     │   ├── SuiteUnknown                suite.unknown
@@ -43,6 +44,9 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DataFromNewerVersion        data.newer_version
     │   ├── IngestRunning               ingest.running
     │   ├── SourceEmpty                 source.empty
+    │   ├── CheckpointUntrusted         checkpoint.untrusted
+    │   ├── WitnessConflict             witness.conflict
+    │   ├── HistoryChanged              witness.history_changed
     │   └── AlreadyExists               store.already_exists
     ├── Failed                          something here or beside us broke (exit 1)
     │   ├── StorageFull                 storage.full
@@ -53,6 +57,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── IndexEmpty                  index.empty
     │   ├── IndexDamaged                index.damaged
     │   ├── LedgerBroken                ledger.broken
+    │   ├── KeyUnusable                 ledger.key_unusable
+    │   ├── WitnessBroken               witness.broken
     │   ├── RecordFailed                record.failed
     │   ├── RedactionFailed             redaction.failed
     │   └── PortTaken                   serve.port_taken
@@ -194,6 +200,13 @@ class EntryUnknown(InputError):
 
     code = "ledger.entry_unknown"
     status = 404
+
+
+class CheckpointMalformed(InputError):
+    """What was sent to a witness is not a checkpoint with its proof."""
+
+    code = "checkpoint.malformed"
+    status = 400
 
 
 class ModelUnknown(InputError):
@@ -353,6 +366,27 @@ class SourceEmpty(Refused):
     status = 409
 
 
+class CheckpointUntrusted(Refused):
+    """A checkpoint is of a ledger that the witness does not know, or is not signed by that ledger's key."""
+
+    code = "checkpoint.untrusted"
+
+
+class WitnessConflict(Refused):
+    """A checkpoint does not start from the last one that the witness signed."""
+
+    code = "witness.conflict"
+    status = 409
+
+
+class HistoryChanged(Refused):
+    """A ledger shows a history other than the one its witness saw: entries were changed, removed or reordered."""
+
+    code = "witness.history_changed"
+    status = 422
+    exit_code = 1
+
+
 class AlreadyExists(Refused):
     """It is there already, and records are never overwritten."""
 
@@ -417,6 +451,18 @@ class LedgerBroken(Failed):
     """The ledger does not verify: something in it was changed, removed or reordered."""
 
     code = "ledger.broken"
+
+
+class KeyUnusable(Failed):
+    """A signing key's file cannot be read, or holds something else."""
+
+    code = "ledger.key_unusable"
+
+
+class WitnessBroken(Failed):
+    """A witness cannot read its own record, so it signs nothing."""
+
+    code = "witness.broken"
 
 
 class RecordFailed(Failed):

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select
 
 from governance import tables as t
-from governance.errors import EntryUnknown
-from governance.ledger import tree
+from governance.errors import EntryUnknown, LedgerBroken
+from governance.ledger import export, tree
 from governance.ledger.entry import Entry, decode, encode
-from governance.ledger.note import Signer
+from governance.ledger.note import Signer, open_checkpoint
 from governance.ledger.verify import Verification, verify
 from governance.store import Store
 
@@ -149,10 +149,45 @@ class Ledger:
                 )
             return tree.consistency(old, new, _node(connection))
 
+    def prove(self, index: int, *, checkpoint: str | None = None) -> dict[str, Any]:
+        """One entry with all that shows it to be in the ledger, for ``governance/verify_proof.py``.
+
+        It is proven under the checkpoint given (one that a witness cosigned, say), else under the newest kept
+        one, else under a new one. Raises ``EntryUnknown``; ``LedgerBroken`` where it cannot be proven.
+        """
+        entry = self.entry(index)
+        note = checkpoint or self._kept(index) or self.checkpoint()
+        try:
+            signed = open_checkpoint(note, self.verifier)
+            path = self.inclusion_proof(index, signed.size)
+            if tree.root_from_inclusion(entry.leaf_hash, index, signed.size, path) != signed.root:
+                raise ValueError("the entry is not in the tree that was signed")
+        except ValueError as error:
+            raise LedgerBroken(
+                f"Entry {index} cannot be proven: {error}.", do="Verify the ledger."
+            ) from error
+        return export.proof(entry, signed.size, path, note, self.verifier)
+
+    def for_witness(self, old: int) -> str:
+        """What to send to a witness that last signed ``old`` entries (c2sp.org/tlog-witness, add-checkpoint).
+
+        Raises ``EntryUnknown`` where there are fewer entries.
+        """
+        note = self.checkpoint()
+        size = open_checkpoint(note, self.verifier).size
+        return export.witness_request(old, self.consistency_proof(old, size), note)
+
     def verify(self) -> Verification:
         """Derive everything again from the stored bytes and name every difference."""
         with self._store.read() as connection:
             return verify(connection, self._signer.verifier)
+
+    def _kept(self, index: int) -> str | None:
+        column = t.checkpoints.c.size
+        query = select(t.checkpoints.c.note).where(column > index).order_by(column.desc()).limit(1)
+        with self._store.read() as connection:
+            note: str | None = connection.execute(query).scalar()
+            return note
 
     def _size(self, connection: Connection) -> int:
         last = connection.execute(select(func.max(t.entries.c.index))).scalar()

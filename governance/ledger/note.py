@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_ED25519 = b"\x01"
-_DASH = "\u2014 "
+from governance.ledger.key import key_at
+
+ED25519 = b"\x01"
+"""Type of a plain signature, in a verifier key and a key id."""
+DASH = "\u2014 "
+"""Beginning of a signature line."""
 
 
 @dataclass(frozen=True)
@@ -39,63 +41,60 @@ class Signer:
 
     @classmethod
     def at(cls, path: Path) -> Signer:
-        """The key in a file, made on first use; the file is readable by its owner only."""
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            pem = Ed25519PrivateKey.generate().private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            scratch = path.with_suffix(f".{os.getpid()}")
-            with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(scratch, path)  # fails where another process was first, whose key then stands
-            except FileExistsError:
-                pass
-            finally:
-                scratch.unlink()
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError(f"{path} holds no Ed25519 key")  # noqa: TRY004 - the file is wrong, not the call
-        return cls(key)
+        """With the key in a file, which is made on first use. Raises ``KeyUnusable``, ``StorageUnwritable``."""
+        return cls(key_at(path))
 
     @property
     def verifier(self) -> str:
         """The public key as a C2SP verifier key: name, key id, key."""
-        return f"{self.name}+{key_id(self.name, self.public).hex()}+{_b64(_ED25519 + self.public)}"
+        return f"{self.name}+{key_id(self.name, self.public).hex()}+{_b64(ED25519 + self.public)}"
 
     def sign(self, size: int, root: bytes) -> str:
         """A signed checkpoint."""
         body = f"{self.name}\n{size}\n{_b64(root)}\n"
         signature = key_id(self.name, self.public) + self._key.sign(body.encode())
-        return f"{body}\n{_DASH}{self.name} {_b64(signature)}\n"
+        return f"{body}\n{DASH}{self.name} {_b64(signature)}\n"
 
 
-def key_id(name: str, public: bytes) -> bytes:
+def key_id(name: str, public: bytes, algorithm: bytes = ED25519) -> bytes:
     """First four bytes of SHA-256 over name, newline, algorithm and key (c2sp.org/signed-note)."""
-    return hashlib.sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + algorithm + public).digest()[:4]
+
+
+def parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """The text of a signed note, and its signatures as (name, key id and signature). Raises ValueError."""
+    if any(ord(character) < 32 and character != "\n" for character in note):
+        raise ValueError("the note holds control characters")
+    text, parted, lines = note.rpartition("\n\n")
+    if not parted or not lines.endswith("\n"):
+        raise ValueError("the note is not a signed note")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        name, _, encoded = line.removeprefix(DASH).partition(" ")
+        raw = base64.b64decode(encoded, validate=True)
+        if not line.startswith(DASH) or not name or len(raw) <= 4:
+            raise ValueError("a signature line is not one")
+        signatures.append((name, raw))
+    return text + "\n", signatures
 
 
 def open_checkpoint(note: str, verifier: str) -> Checkpoint:
     """What a note says, once a signature by the verifier's key was found good. Raises ValueError."""
     name, public = parse_verifier(verifier)
-    body, parted, signatures = note.rpartition("\n\n")
-    if not parted or not note.endswith("\n"):
-        raise ValueError("the note is not a signed note")
-    body += "\n"
+    text, signatures = parts(note)
     wanted = key_id(name, public)
-    for line in signatures.splitlines():
-        signer, _, encoded = line.removeprefix(_DASH).partition(" ")
-        raw = base64.b64decode(encoded, validate=True) if line.startswith(_DASH) else b""
-        if signer == name and raw[:4] == wanted:
-            try:
-                Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], body.encode())
-            except InvalidSignature as error:
-                raise ValueError("the signature does not match") from error
-            return parse_checkpoint(body)
-    raise ValueError(f"the note is not signed by {name}")
+    own = [raw[4:] for signer, raw in signatures if signer == name and raw[:4] == wanted]
+    if not own:
+        raise ValueError(f"the note is not signed by {name}")
+    for signature in own:
+        try:
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, text.encode())
+        except InvalidSignature as error:
+            raise ValueError("the signature does not match") from error
+    checkpoint = parse_checkpoint(text)
+    if checkpoint.origin != name:
+        raise ValueError(f"the note speaks for {checkpoint.origin}, not for {name}")
+    return checkpoint
 
 
 def parse_checkpoint(body: str) -> Checkpoint:
@@ -116,7 +115,7 @@ def parse_verifier(verifier: str) -> tuple[str, bytes]:
     name, _, rest = verifier.partition("+")
     identifier, _, encoded = rest.partition("+")
     raw = base64.b64decode(encoded, validate=True)
-    if len(raw) != 33 or raw[:1] != _ED25519 or key_id(name, raw[1:]).hex() != identifier:
+    if len(raw) != 33 or raw[:1] != ED25519 or key_id(name, raw[1:]).hex() != identifier:
         raise ValueError("the verifier key is not a well-formed Ed25519 key")
     return name, raw[1:]
 
