@@ -36,7 +36,9 @@ def _data_home() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set. Raises ``SettingInvalid`` through ``load`` on a value it cannot use."""
 
-    model_config = SettingsConfigDict(env_prefix="FRONTLINE_", extra="forbid", frozen=True, toml_file=SETTINGS_FILE)
+    model_config = SettingsConfigDict(
+        env_prefix="FRONTLINE_", extra="forbid", frozen=True, toml_file=SETTINGS_FILE
+    )
 
     data_dir: Path = Field(default_factory=lambda: _data_home() / "frontline-assistant")
     """Where the catalogue, the index, the ledger and the keys are kept."""

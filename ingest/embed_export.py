@@ -32,6 +32,9 @@ def exported(folder: Path, identity: EmbedderIdentity, cache_dir: Path) -> Path:
 def _export(folder: Path, target: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()
 
     class Embed(torch.nn.Module):  # type: ignore[misc]  # torch has no types here
         def __init__(self, model: SentenceTransformer) -> None:

@@ -6,6 +6,7 @@ words, freed of English stop words and stemmed (Snowball English) in the same wa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ import Stemmer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports its own progress at debug level
 
 K1 = 1.2
 B = 0.75

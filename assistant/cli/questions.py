@@ -105,5 +105,5 @@ def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Ask
     if wrong:
         raise OptionInvalid(f"Line {number}: {', '.join(wrong)} must be text.", do="Mend the line.")
     return Asked(
-        values["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"]
+        given["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"]
     )

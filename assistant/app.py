@@ -1,0 +1,276 @@
+"""Why: one place puts the parts together, so that a test or another program can exchange any of them.
+
+``build`` reads no environment and loads no model: heavy parts load when first used, or on ``warm``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from assistant.abstain import Calibration, calibration
+from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Stage
+from assistant.compose import Composer
+from assistant.glossary import glossary
+from assistant.governing import ledger_in
+from assistant.ground import VERSION as CONTRACT
+from assistant.pipeline import OnStage, Parts, travel
+from assistant.quiet import silence
+from assistant.record import Maker, entry_of, read, release
+from assistant.retrieve import Retriever
+from assistant.routes import routes
+from assistant.settings import Settings
+from assistant.steps.receive import clean
+from assistant.vocabulary import Vocabularies
+from governance.consent import Consents
+from governance.errors import DateInvalid, FrontlineError, NationUnknown
+from governance.explanation import EmbedderUsed, Explanation
+from governance.ledger import Ledger
+from governance.store import Store
+from ingest.documents import Nation
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from governance.redaction import Redactor
+    from ingest.embed import Embedder
+    from ingest.snapshot import SnapshotReader
+
+
+def build(settings: Settings, **overrides: Any) -> Assistant:
+    """Put the assistant together from the settings.
+
+    ``overrides`` exchange parts: ``store``, ``embedder``, ``redactor``, ``snapshots``, ``calibration``,
+    ``clock`` (no argument → aware datetime), ``ids`` (no argument → text). Raises ``DataFromNewerVersion``,
+    ``StorageFull`` or ``StorageUnwritable``; a missing model or index is raised when it is first needed.
+    """
+    silence(settings.models_dir)
+    return Assistant(settings, **overrides)
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _new_id() -> str:
+    return "a" + secrets.token_hex(10)
+
+
+class Assistant:
+    """Finds passages, answers questions, and keeps the record. Safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store | None = None,
+        embedder: Embedder | None = None,
+        redactor: Redactor | None = None,
+        snapshots: SnapshotReader | None = None,
+        calibration: Calibration | None = None,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        ids: Callable[[], str] = _new_id,
+    ) -> None:
+        self.settings = settings
+        self.store = store or Store.open(settings.governance_url)
+        self.ledger: Ledger = ledger_in(self.store, settings)
+        self.consents = Consents(self.store, self.ledger, clock=clock)
+        self._given = {"embedder": embedder, "redactor": redactor, "snapshots": snapshots}
+        self._calibration = calibration
+        self._clock = clock
+        self._ids = ids
+
+    # --- asking -----------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str,
+        *,
+        nation: Nation | str | None = None,
+        as_at: dt.date | str | None = None,
+        k: int = 10,
+    ) -> list[Hit]:
+        """The ``k`` best passages in force there and then, best first. Nothing is kept of the question.
+
+        Raises ``QuestionEmpty``, ``QuestionTooLong``, ``QuestionNotText``, ``NationUnknown``, ``DateInvalid``,
+        ``IndexEmpty``, ``EmbedderMismatch`` or ``ModelMissing``.
+        """
+        text = self.redactor.redact(clean(question, self.settings.question_limit)).text
+        found = self._retriever.search(
+            self.snapshots.current(), text, nation=self._nation(nation), on=self._date(as_at), use=k
+        )
+        return list(found.used)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        nation: Nation | str | None = None,
+        as_at: dt.date | str | None = None,
+        conversation: str | None = None,
+        person: Person = OPERATOR,
+        on_stage: OnStage = lambda _stage: None,
+    ) -> Answer:
+        """Answer a question from the guidance in force, or say why not; the answer is in the ledger.
+
+        Raises what ``search`` raises, and ``RecordFailed``: no record, no answer.
+        """
+        asked = Question(
+            id=self._ids(),
+            text=question,
+            person=person,
+            on=self._date(as_at),
+            asked_at=self._clock(),
+            nation=self._nation(nation),
+            conversation=conversation,
+        )
+        run = travel(Run(asked), self._parts, on_stage)
+        answer = release(run, self.ledger, self._maker, self._clock())
+        on_stage(Stage("record", 0.0, f"ledger entry {answer.entry_index}"))
+        return answer
+
+    def answer(self, answer_id: str) -> Answer:
+        """An answer as it was released. Raises ``AnswerUnknown``."""
+        return read(entry_of(self.ledger, answer_id))
+
+    def explanation(self, answer_id: str) -> Explanation:
+        """Everything that led to an answer. Raises ``AnswerUnknown``."""
+        return Explanation.from_body(entry_of(self.ledger, answer_id).body)
+
+    def as_runnable(self) -> Runnable[Any, Answer]:
+        """The whole as a LangChain ``Runnable``: a question, or ``{question, nation, as_at}``, to an ``Answer``."""
+        from assistant.chain import as_runnable
+
+        return as_runnable(self)
+
+    # --- being ready ------------------------------------------------------------------------------------
+
+    def ready(self) -> dict[str, object]:
+        """Each part with True, or with what is wrong with it; nothing heavy is loaded to find out."""
+        return {
+            "models": self._try(lambda: (self.embedder, self.redactor)),
+            "snapshot": self._try(lambda: self.snapshots.current()),
+            "ledger": self._try(self.ledger.size),
+        }
+
+    def warm(self) -> None:
+        """Load what questions need, so that the first is as quick as the rest."""
+        self.embedder.warm()
+        self.redactor.warm()
+        self._parts.vocabularies.of(self.snapshots.current())
+
+    def close(self) -> None:
+        """Release databases."""
+        if "snapshots" in self.__dict__ and self._given["snapshots"] is None:
+            self.snapshots.close()
+        self.store.close()
+
+    # --- parts ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Turns texts into vectors."""
+        from assistant.ingestion import embedder_for
+
+        return self._given["embedder"] or embedder_for(self.settings)  # type: ignore[return-value]
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Takes personal data out."""
+        from assistant.redaction import redactor_for
+
+        return self._given["redactor"] or redactor_for(self.settings)  # type: ignore[return-value]
+
+    @cached_property
+    def snapshots(self) -> SnapshotReader:
+        """Hands out what is searched."""
+        from ingest.snapshot import SnapshotReader
+
+        given = self._given["snapshots"]
+        return given or SnapshotReader.open(self.settings.data_dir, self.embedder.identity)  # type: ignore[return-value]
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self.embedder, glossary())
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(
+            question_limit=self.settings.question_limit,
+            consents=self.consents,
+            redactor=self.redactor,
+            routes=routes(),
+            retriever=self._retriever,
+            composer=Composer(self.embedder, glossary()),
+            vocabularies=Vocabularies(),
+            calibration=self._calibration or calibration(),
+            snapshots=self.snapshots,
+        )
+
+    @cached_property
+    def _maker(self) -> Maker:
+        identity, policy = self.embedder.identity, self.redactor.policy
+        return Maker(
+            code_version=version("frontline-assistant"),
+            configuration_hash=self._configuration_hash(),
+            embedder=EmbedderUsed(
+                name=identity.name,
+                version=identity.version,
+                weights_sha256=identity.weights_sha256,
+                precision=identity.precision,
+            ),
+            policy_version=policy.version,
+            policy_hash=policy.hash,
+        )
+
+    def _configuration_hash(self) -> str:
+        parts = self._parts
+        configuration = {
+            "settings": self.settings.model_dump(
+                mode="json", include={"embedder", "precision", "nation", "question_limit", "name_detectors"}
+            ),
+            "retrieval": [parts.retriever.weight, parts.retriever.depth],
+            "glossary": parts.retriever.glossary.version,
+            "routes": parts.routes.version,
+            "calibration": parts.calibration.version,
+            "contract": CONTRACT,
+        }
+        return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
+
+    def _nation(self, given: Nation | str | None) -> Nation | None:
+        if given is None or given == "":
+            return self.settings.nation
+        try:
+            return Nation(str(given).strip().lower().replace(" ", "_").replace("-", "_"))
+        except ValueError as error:
+            raise NationUnknown(
+                f"{given!r} is not a nation.", do=f"Choose one of: {', '.join(Nation)}."
+            ) from error
+
+    def _date(self, given: dt.date | str | None) -> dt.date:
+        if isinstance(given, dt.datetime):
+            return given.date()
+        if isinstance(given, dt.date):
+            return given
+        if not given:
+            return self._clock().astimezone().date()
+        try:
+            return dt.date.fromisoformat(given.strip())
+        except ValueError as error:
+            raise DateInvalid(
+                f"{given!r} is not a date.", do="Write it as YYYY-MM-DD, for example 2026-04-06."
+            ) from error
+
+    @staticmethod
+    def _try(part: Callable[[], object]) -> object:
+        try:
+            part()
+        except FrontlineError as error:
+            return error.as_dict()
+        return True

@@ -1,0 +1,38 @@
+"""Why: a quotation can be right and still mislead: in another nation, after its review date, as a note that is
+not policy. What a colleague must know beside the answer is said with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answers import Question, Sentence
+from ingest.documents import Nation
+
+GREAT_BRITAIN = (Nation.ENGLAND, Nation.SCOTLAND, Nation.WALES)
+
+
+def named(nation: str) -> str:
+    """A nation as it is written."""
+    return nation.replace("_", " ").title()
+
+
+def cautions(question: Question, sentences: tuple[Sentence, ...]) -> tuple[str, ...]:
+    """What to know beside these sentences, each once."""
+    return tuple(dict.fromkeys(_cautions(question, sentences)))
+
+
+def _cautions(question: Question, sentences: tuple[Sentence, ...]) -> Iterator[str]:
+    documents = {c.document.version_id: c.document for s in sentences for c in s.citations}.values()
+    for document in documents:
+        if question.nation is None and not set(GREAT_BRITAIN) <= set(document.nations):
+            where = " and ".join(
+                filter(None, [", ".join(map(named, document.nations[:-1])), named(document.nations[-1])])
+            )
+            yield f"{document.title} applies in {where} only. Say which nation the claimant lives in to be sure."
+        if document.kind == "note":
+            yield f"{document.title} is a note by colleagues, not policy."
+        if document.review_due is not None and document.review_due < question.on:
+            yield f"{document.title} was due for review on {document.review_due.isoformat()}; check that it still holds."
+    if question.on != question.asked_at.date():
+        yield f"Answered from what was in force on {question.on.isoformat()}."

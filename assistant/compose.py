@@ -1,0 +1,290 @@
+"""Why: the answer is already written, in guidance. Composing is choosing the statements that answer, with the
+conditions that belong to them, in an order a person would read.
+
+Extractive: every sentence is a verbatim quote. A statement is scored by its meaning (cosine with the
+question), by the question's words that it speaks of (weighed by rarity), by how well its passage was
+retrieved, and by whether it holds the kind of figure that was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.answers import Citation, Hit, Sentence
+from assistant.coverage import Focus, said
+from assistant.figures import figures
+from assistant.glossary import Entry, Glossary
+from assistant.parts import Part, Wanted
+from assistant.statements import Statement, statements
+from assistant.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from ingest.embed import Embedder
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each signal counts in choosing a statement; tuned on the sample questions (docs/retrieval.md)."""
+
+    meaning: float = 1.0
+    coverage: float = 0.45
+    passage: float = 0.25
+    figure: float = 0.20
+    other_subject: float = 0.35
+    """Taken off where the passage names another benefit and not the one asked about."""
+    near_best: float = 0.16
+    """A further statement is taken while its score is within this of the best one's."""
+    same_passage: float = 0.06
+    """Given to statements of the best statement's passage: an answer in one place reads better."""
+
+
+MOST_SENTENCES = 5
+PER_PART = 4
+KEPT_VECTORS = 20_000
+"""Vectors of statements kept in memory: 30 MB at 384 dimensions."""
+
+_LEANS_BACK = re.compile(
+    r"^(?:this|that|these|those|it|they|he|she|such|the same|otherwise|however|but|in that case|if so|if not"
+    r"|both|neither|then|instead)\b",
+    re.IGNORECASE,
+)
+"""A statement that begins so means little without the one before it."""
+_QUALIFIES = re.compile(
+    r"^(?:however|but|unless|except|otherwise|this does not|it does not|they do not|there (?:is|are) (?:an? )?exceptions?"
+    r"|the exceptions?|if not|only if|this is not|it is not|in exceptional|delaying)\b|\bexceptional circumstances\b",
+    re.IGNORECASE,
+)
+"""A statement that begins so takes back or narrows the one before it."""
+_TIMES = re.compile(
+    r"\b(?:same day|next day|immediately|straight away|at once|as soon as|weekly|monthly|annually|daily|yearly|once a"
+    r"|every|before|after|until|from the (?:date|day|start)|no time limit|at any time)\b",
+    re.IGNORECASE,
+)
+_FIGURES = {
+    Wanted.MONEY: {"amount", "percentage"},
+    Wanted.TIME: {"duration", "date"},
+    Wanted.WHEN: {"duration", "date"},
+    Wanted.AGE: {"age", "number"},
+}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A statement as it was weighed for one part of the question."""
+
+    hit: Hit
+    statement: Statement
+    position: int
+    """Of the statement in its passage."""
+    score: float
+    meaning: float
+    coverage: float
+    answers_kind: bool
+    """Holds the kind of figure asked for, or none was asked for."""
+    on_subject: bool
+    """Its passage names the benefit asked about, or the question names none."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What was chosen for one part, and the signals that say whether it answers."""
+
+    part: Part
+    chosen: tuple[Scored, ...]
+    signals: dict[str, float]
+    missing: tuple[str, ...]
+    """Words of the part that the passages found do not speak of, rarest first."""
+    unnamed: tuple[str, ...] = ()
+    """Benefits that the part names and no passage found does."""
+
+
+@dataclass
+class Composer:
+    """Chooses statements. Keeps the vectors of statements it has met, bounded."""
+
+    embedder: Embedder
+    glossary: Glossary
+    weights: Weights = field(default_factory=Weights)
+    _vectors: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+
+    def compose(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Composed:
+        """Choose the statements of some hits that answer one part of a question."""
+        expansions = self.glossary.expand(part.search)
+        subjects = tuple(dict.fromkeys(e.entry for e in expansions if e.entry.names))
+        focus = Focus.of(part.text, self.glossary, vocabulary)
+        query = np.asarray(
+            self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
+        )
+        scored = self._score(part, hits, query, focus, subjects)
+        chosen = self._choose(scored)
+        return Composed(
+            part,
+            chosen,
+            _signals(part, hits, scored, chosen, focus),
+            focus.missing(said(_around(hit) for hit in hits[:3])),
+            tuple(
+                s.mean for s in subjects if not any(self.glossary.mentions(s, _around(hit)) for hit in hits)
+            ),
+        )
+
+    def _score(
+        self, part: Part, hits: Sequence[Hit], query: np.ndarray, focus: Focus, subjects: tuple[Entry, ...]
+    ) -> list[Scored]:
+        read = [(hit, statements(hit.text)) for hit in hits]
+        vectors = self._embed(read)
+        scored = []
+        top, low = max((h.score for h in hits), default=0.0), min((h.score for h in hits), default=0.0)
+        for hit, found in read:
+            prior = (hit.score - low) / (top - low) if top > low else 1.0
+            on_subject, other = self._subject(hit, subjects)
+            context = said([hit.section])
+            for position, statement in enumerate(found):
+                meaning = float(query @ vectors[_key(hit, statement)])
+                own = said([statement.text])
+                coverage = 0.7 * focus.covered_by(own | context) + 0.3 * focus.covered_by(own)
+                kind = _answers_kind(part.wanted, statement.text)
+                score = (
+                    self.weights.meaning * meaning
+                    + self.weights.coverage * coverage
+                    + self.weights.passage * prior
+                    + (self.weights.figure if kind and part.wanted else 0.0)
+                    - (self.weights.other_subject if other else 0.0)
+                )
+                scored.append(Scored(hit, statement, position, score, meaning, coverage, kind, on_subject))
+        return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
+
+    def _subject(self, hit: Hit, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
+        """Whether a passage names what the question names; whether it names only something else."""
+        if not subjects:
+            return True, False
+        around = _around(hit)
+        if any(self.glossary.mentions(s, around) for s in subjects):
+            return True, False
+        return False, any(e.entry.names for e in self.glossary.expand(around))
+
+    def _embed(self, read: Iterable[tuple[Hit, list[Statement]]]) -> dict[str, np.ndarray]:
+        """Vectors of statements by key: those met before from memory, the rest embedded together."""
+        texts = {
+            _key(hit, statement): f"{_leaf(hit)}: {statement.text}"
+            for hit, found in read
+            for statement in found
+        }
+        kept = self._vectors
+        known = {key: kept[key] for key in texts if key in kept}
+        wanted = [key for key in texts if key not in known]
+        if not wanted:
+            return known
+        made = dict(zip(wanted, self.embedder.embed_array([texts[key] for key in wanted]), strict=True))
+        self._vectors = made if len(kept) + len(made) > KEPT_VECTORS else {**kept, **made}
+        return {**known, **made}
+
+    def _choose(self, scored: Sequence[Scored]) -> tuple[Scored, ...]:
+        """The best statement and those close to it that add something, with what they lean on."""
+        if not scored:
+            return ()
+        best = scored[0]
+        chosen: list[Scored] = []
+        for candidate in scored:
+            bonus = self.weights.same_passage if candidate.hit.passage_id == best.hit.passage_id else 0.0
+            if candidate.score + bonus < best.score - self.weights.near_best or len(chosen) == PER_PART:
+                continue
+            if not candidate.on_subject and best.on_subject:
+                continue
+            if not any(_repeats(candidate, other) for other in chosen):
+                chosen.append(candidate)
+        return _with_neighbours(chosen, scored)
+
+
+def _with_neighbours(chosen: list[Scored], scored: Sequence[Scored]) -> tuple[Scored, ...]:
+    """Add the statement before one that leans back, and the one after that narrows it."""
+    at = {(s.hit.passage_id, s.position): s for s in scored}
+    kept = {(s.hit.passage_id, s.position): s for s in chosen}
+    for statement in chosen:
+        passage, position = statement.hit.passage_id, statement.position
+        before, after = at.get((passage, position - 1)), at.get((passage, position + 1))
+        if before is not None and _LEANS_BACK.match(statement.statement.text):
+            kept.setdefault((passage, position - 1), before)
+        if after is not None and _QUALIFIES.search(after.statement.text):
+            kept.setdefault((passage, position + 1), after)
+    return tuple(kept.values())
+
+
+def _signals(
+    part: Part, hits: Sequence[Hit], scored: Sequence[Scored], chosen: Sequence[Scored], focus: Focus
+) -> dict[str, float]:
+    """What says whether the chosen statements answer; each larger where it is likelier that they do."""
+    cosines = sorted((h.dense for h in hits if h.dense is not None), reverse=True)
+    best = max(chosen, key=lambda s: s.score, default=None)
+    around = said(_around(hit) for hit in hits[:3])
+    return {
+        "dense": cosines[0] if cosines else 0.0,
+        "margin": cosines[0] - float(np.mean(cosines[1:])) if len(cosines) > 1 else 0.0,
+        "sentence": max((s.meaning for s in scored), default=0.0),
+        "coverage": focus.covered_by(around),
+        "focus": best.coverage if best else 0.0,
+        "kind": float(best is not None and any(s.answers_kind for s in chosen)) if part.wanted else 1.0,
+        "subject": float(best is not None and best.on_subject),
+    }
+
+
+def _answers_kind(wanted: Wanted, text: str) -> bool:
+    if wanted is Wanted.NOTHING:
+        return True
+    if any(figure.kind in _FIGURES[wanted] for figure in figures(text)):
+        return True
+    return wanted in (Wanted.TIME, Wanted.WHEN) and bool(_TIMES.search(text))
+
+
+def _repeats(one: Scored, other: Scored) -> bool:
+    a, b = said([one.statement.text]), said([other.statement.text])
+    return len(a & b) >= 0.8 * min(len(a), len(b))
+
+
+def _around(hit: Hit) -> str:
+    return f"{hit.section}\n{hit.text}"
+
+
+def _leaf(hit: Hit) -> str:
+    return hit.section.rsplit(" > ", 1)[-1]
+
+
+def _key(hit: Hit, statement: Statement) -> str:
+    return f"{hit.passage_id}:{statement.start}"
+
+
+def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tuple[Scored, ...]:
+    """The statements of every part in reading order: part by part, best passage first, as they stand in it.
+
+    Cut to ``most`` by dropping the lowest scores, never the best of a part.
+    """
+    groups = [list(c.chosen) for c in composed]
+    best = {id(max(group, key=lambda s: s.score)) for group in groups if group}
+    flat: dict[tuple[str, int], Scored] = {}
+    for group in groups:
+        by_passage: dict[str, float] = {}
+        for s in group:
+            by_passage[s.hit.passage_id] = max(by_passage.get(s.hit.passage_id, -9.0), s.score)
+        for s in sorted(group, key=lambda s: (-by_passage[s.hit.passage_id], s.hit.passage_id, s.position)):
+            flat.setdefault((s.hit.passage_id, s.position), s)
+    kept = list(flat.values())
+    while len(kept) > most:
+        spare = [s for s in kept if id(s) not in best]
+        kept.remove(min(spare or kept, key=lambda s: s.score))
+    return tuple(kept)
+
+
+def sentence(scored: Scored) -> Sentence:
+    """A statement as a sentence of the answer, with a citation for each of its quotes."""
+    hit = scored.hit
+    return Sentence(
+        scored.statement.text,
+        tuple(
+            Citation(hit.passage_id, hit.text[start:end], start, end, hit.document, hit.section, hit.page)
+            for start, end in scored.statement.quotes
+        ),
+    )

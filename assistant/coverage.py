@@ -1,0 +1,55 @@
+"""Why: a passage can lie close to a question in meaning and not speak of what it asks. Coverage says which of
+the question's words are spoken of, weighed by how rare they are, and names those that are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.glossary import Glossary
+from assistant.vocabulary import Vocabulary
+from assistant.words import content_words, stem, stems
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What a question is about: each content word with the stems that count as speaking of it."""
+
+    words: tuple[tuple[str, frozenset[str], float], ...]
+    """Word as asked, stems that cover it, weight."""
+
+    @classmethod
+    def of(cls, text: str, glossary: Glossary, vocabulary: Vocabulary) -> Focus:
+        """Read the content words of a question, with the glossary's meanings as other ways to cover them."""
+        expansions = glossary.expand(text)
+        meant: dict[str, set[str]] = {}
+        for expansion in expansions:
+            for word in content_words(expansion.said):
+                meant.setdefault(word, set()).update(stem(w) for w in content_words(expansion.meant))
+        made = []
+        for word in content_words(text):
+            own = stem(word)
+            covering = frozenset({own, *meant.get(word, ()), *glossary.kin(own)})
+            weight = (
+                min(vocabulary.weight(s) for s in covering) if meant.get(word) else vocabulary.weight(own)
+            )
+            made.append((word, covering, weight))
+        return cls(tuple(made))
+
+    def covered_by(self, said: frozenset[str]) -> float:
+        """Share of the question's weight that a set of stems speaks of, 0 to 1; 1 where nothing is asked."""
+        total = sum(weight for _, _, weight in self.words)
+        if not total:
+            return 1.0
+        return sum(weight for _, covering, weight in self.words if covering & said) / total
+
+    def missing(self, said: frozenset[str]) -> tuple[str, ...]:
+        """The words that are not spoken of, rarest first."""
+        left = [(weight, word) for word, covering, weight in self.words if not covering & said]
+        return tuple(word for _, word in sorted(left, key=lambda pair: -pair[0]))
+
+
+def said(texts: Iterable[str]) -> frozenset[str]:
+    """The stems that some texts hold."""
+    return frozenset(s for text in texts for s in stems(text))

@@ -1,0 +1,117 @@
+"""Why: "How much is it, and when is it paid?" is two questions, and answering one must not hide that the
+other was not. So a question is read as its parts, each kept in the colleague's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.words import content_words
+from ingest.sentences import sentences
+
+_ASKS = (
+    r"(?:how|what|when|who|whom|whose|where|which|why|can|could|do|does|did|is|are|was|were|will|would"
+    r"|should|may|must|has|have|if\s+so)"
+)
+_JOIN = re.compile(rf"\s*(?:,|;)?\s+(?:and|or|but|also|plus)\s+(?:also\s+)?(?={_ASKS}\b)", re.IGNORECASE)
+_IS_ASKED = re.compile(rf"^(?:and\s+|but\s+|so\s+|also\s+|please\s+)*{_ASKS}\b", re.IGNORECASE)
+_REQUEST = re.compile(
+    r"^(?:please\s+)?(?:tell|explain|describe|list|show|give|advise|define|i\s+(?:need|want)\s+to\s+know)\b",
+    re.IGNORECASE,
+)
+
+
+class Wanted(StrEnum):
+    """The kind of figure that an answer is likely to hold."""
+
+    MONEY = "money"
+    TIME = "time"
+    WHEN = "when"
+    """A time is likely, but a condition may be the answer ("when can a claim end?")."""
+    AGE = "age"
+    NOTHING = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether nothing answers without such a figure."""
+        return self not in (Wanted.NOTHING, Wanted.WHEN)
+
+
+_WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    (Wanted.AGE, re.compile(r"\bhow\s+old\b|\b(?:what|which)(?:\s+\w+)?\s+age\b|\bage\s+limits?\b", re.I)),
+    (
+        Wanted.MONEY,
+        re.compile(
+            r"\bhow\s+much\s+(?!time|notice|longer|evidence|work|job)|\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+"
+            r"(?:\w+\s+){0,4}(?:rates?|amounts?|percentage|limit|threshold|maximum|minimum)\b(?!\s+(?:time|number|age|period|length))"
+            r"|\bwhat\s+(?:rate|amount|percentage)\b",
+            re.I,
+        ),
+    ),
+    (
+        Wanted.TIME,
+        re.compile(
+            r"\bhow\s+(?:long|soon|often|quickly|many\s+(?:days|weeks|months|years|hours))\b|\bhow\s+much\s+(?:time|notice)\b"
+            r"|\bby\s+when\b|\bdeadline\b|\btime\s+limit\b|\bwhat\s+(?:date|day)\b",
+            re.I,
+        ),
+    ),
+    (Wanted.WHEN, re.compile(r"^(?:and\s+|but\s+)?when\b", re.I)),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is asked."""
+
+    text: str
+    """In the question's own words."""
+    context: str = ""
+    """What the rest of the question says: the circumstances, or the part before it."""
+
+    @property
+    def search(self) -> str:
+        """What to search with: the part, and its context where it is short of a subject of its own."""
+        return f"{self.context} {self.text}".strip()
+
+    @property
+    def wanted(self) -> Wanted:
+        """The kind of figure that an answer to it is likely to hold."""
+        return next((kind for kind, pattern in _WANTED if pattern.search(self.text)), Wanted.NOTHING)
+
+
+MOST = 4
+"""Parts that are told apart; a longer chain of questions is kept in its last part."""
+
+
+def parts(question: str) -> tuple[Part, ...]:
+    """The parts of a question, in order; at least one. Sentences that ask nothing are the context of all."""
+    spans = [question[a:b].strip() for a, b in sentences(question)] or [question.strip()]
+    asked: list[str] = []
+    told: list[str] = []
+    for sentence in spans:
+        pieces = _JOIN.split(sentence)
+        for number, piece in enumerate(pieces):
+            is_asked = (
+                piece.rstrip().endswith("?") or bool(_IS_ASKED.match(piece)) or bool(_REQUEST.match(piece))
+            )
+            (asked if is_asked or number else told).append(piece.strip(" ,;"))
+    asked = [piece for piece in asked if content_words(piece)] or []
+    if not asked:
+        return (Part(question.strip()),)
+    if len(asked) > MOST:
+        asked = [*asked[: MOST - 1], " and ".join(asked[MOST - 1 :])]
+    circumstances = " ".join(told)
+    made = []
+    for number, piece in enumerate(asked):
+        context = circumstances
+        if number and (len(content_words(piece)) < 3 or _refers_back(piece)):
+            context = f"{circumstances} {asked[0]}".strip()
+        made.append(Part(piece, context))
+    return tuple(made)
+
+
+def _refers_back(piece: str) -> bool:
+    return bool(re.search(r"\b(?:it|they|them|this|that|these|those|one)\b", piece, re.IGNORECASE))

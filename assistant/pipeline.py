@@ -1,0 +1,100 @@
+"""Why: reading this list top to bottom is reading the data-protection assessment.
+
+Each step takes the run so far and returns a changed copy; one that sets an outcome stops those after it.
+What comes after them, recording and releasing, always happens: see ``assistant.record``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.abstain import Calibration
+from assistant.answers import Run, Stage
+from assistant.compose import Composer
+from assistant.retrieve import Retriever
+from assistant.routes import Routes
+from assistant.steps.compose import Compose
+from assistant.steps.decide import Decide
+from assistant.steps.ground import Ground
+from assistant.steps.permit import Permit
+from assistant.steps.receive import Receive
+from assistant.steps.redact import Redact
+from assistant.steps.retrieve import Retrieve
+from assistant.steps.route import Route
+from assistant.steps.step import Step, noted
+from assistant.vocabulary import Vocabularies
+
+if TYPE_CHECKING:
+    from governance.consent import Consents
+    from governance.redaction import Redactor
+    from ingest.snapshot import SnapshotReader
+
+OnStage = Callable[[Stage], None]
+"""Called after each step with what it said; never with anything of the question."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the steps are made of."""
+
+    question_limit: int
+    consents: Consents
+    redactor: Redactor
+    routes: Routes
+    retriever: Retriever
+    composer: Composer
+    vocabularies: Vocabularies
+    calibration: Calibration
+    snapshots: SnapshotReader
+
+
+def steps(parts: Parts) -> Iterator[Step]:
+    """The steps in order. A question holds one snapshot from its search to its last check."""
+    yield Receive(parts.question_limit)
+    yield Permit(parts.consents)
+    yield Redact(parts.redactor)
+    yield Route(parts.routes)
+    snapshot = parts.snapshots.current()
+    yield Held(snapshot.id, snapshot.root_hash)
+    yield Retrieve(parts.retriever, snapshot)
+    yield Compose(parts.composer, parts.vocabularies, snapshot)
+    yield Ground(snapshot)
+    yield Decide(parts.calibration)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Notes which snapshot the question holds."""
+
+    snapshot_id: str
+    root_hash: str
+    name: str = "snapshot"
+
+    def __call__(self, run: Run) -> Run:
+        """The run, with the snapshot's name and hash for the record."""
+        return noted(run, self.name, id=self.snapshot_id, root_hash=self.root_hash)
+
+
+def travel(run: Run, parts: Parts, on_stage: OnStage) -> Run:
+    """Take a run through the steps until one stops it."""
+    for step in steps(parts):
+        began = time.perf_counter()
+        run = step(run)
+        stage = Stage(step.name, (time.perf_counter() - began) * 1000, _said(step.name, run))
+        run = replace(run, stages=(*run.stages, stage))
+        on_stage(stage)
+        if run.outcome is not None:
+            break
+    return run
+
+
+def _said(step: str, run: Run) -> str:
+    """A stage in words that hold nothing of the question."""
+    if step == "retrieve":
+        return f"{len(run.candidates)} passages considered"
+    if step == "ground":
+        return f"{len(run.sentences)} sentences checked against their sources"
+    return ""

@@ -1,0 +1,194 @@
+"""Steps 10 and 11. Why: no record, no answer. What is released is what was recorded, read back from it.
+
+The explanation is filled from what each step noted and committed to the ledger; only then is there an
+answer. If it cannot be committed, ``RecordFailed`` is raised and nothing is released.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant.answers import Answer, Candidate, Outcome, Run
+from assistant.outcomes import outcomes
+from governance import explanation as ex
+from governance.errors import AnswerUnknown, RecordFailed, StorageFull, StorageUnwritable
+from governance.explaining import one_line
+from governance.ledger import Entry, Ledger
+
+ENTRY_TYPE = "answer"
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What code, settings and embedder make the answers of this process."""
+
+    code_version: str
+    configuration_hash: str
+    embedder: ex.EmbedderUsed
+    policy_version: str
+    policy_hash: str
+
+
+def release(run: Run, ledger: Ledger, maker: Maker, answered_at: dt.datetime) -> Answer:
+    """Record a finished run and give the answer that was recorded. Raises ``RecordFailed``."""
+    answer = _answer(run)
+    explanation = explain(run, answer, maker, answered_at)
+    answer = replace(answer, explanation=one_line(explanation))
+    body = explanation.model_copy(update={"answer": _ANSWER.dump_python(answer, mode="json")}).to_body()
+    try:
+        entry = ledger.append(ENTRY_TYPE, body, actor=run.question.person.id, subject=answer.id)
+    except (SQLAlchemyError, StorageFull, StorageUnwritable, OSError) as error:
+        raise RecordFailed(
+            "The answer could not be recorded, so it is not given.",
+            do="Tell whoever runs this service; your question is lost.",
+        ) from error
+    return read(entry)
+
+
+def read(entry: Entry) -> Answer:
+    """The answer that an entry records."""
+    return replace(_ANSWER.validate_python(entry.body["answer"]), entry_index=entry.index)
+
+
+def entry_of(ledger: Ledger, answer_id: str) -> Entry:
+    """The entry that records an answer. Raises ``AnswerUnknown``."""
+    for entry in ledger.about(answer_id):
+        if entry.type == ENTRY_TYPE:
+            return entry
+    raise AnswerUnknown(
+        f"No answer has the reference {answer_id!r}.", do="Copy the reference from under the answer."
+    )
+
+
+def _answer(run: Run) -> Answer:
+    question = run.question
+    outcome = run.outcome or Outcome.FAILED
+    return Answer(
+        id=question.id,
+        outcome=outcome,
+        question=question.text,
+        nation=question.nation,
+        on=question.on,
+        sentences=run.sentences,
+        uncovered=run.uncovered,
+        next_step=outcomes()[outcome].next_step,
+        cautions=run.cautions,
+        suggestions=run.suggestions,
+        asked_at=question.asked_at,
+        conversation=question.conversation,
+        snapshot_id=str(_of(run, "snapshot").get("id", "")),
+    )
+
+
+def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) -> ex.Explanation:
+    """The explanation of a run, filled from what each step noted."""
+    question = run.question
+    permit, redact, decide = _of(run, "permit"), _of(run, "redact"), _of(run, "decide")
+    composed = "compose" in run.facts
+    return ex.Explanation(
+        identity=ex.Identity(
+            answer_id=answer.id,
+            conversation=question.conversation,
+            code_version=maker.code_version,
+            configuration_hash=maker.configuration_hash,
+            asked_at=question.asked_at,
+            answered_at=answered_at,
+            stages=tuple(
+                ex.StageTaken(name=s.name, milliseconds=round(s.milliseconds, 3), said=s.said)
+                for s in run.stages
+            ),
+        ),
+        people=ex.People(
+            person=question.person.id,
+            role=question.person.role.value,
+            authorisation=str(permit.get("reason", "")),
+            consents=(
+                ex.ConsentTaken(
+                    purpose=str(permit.get("purpose", "")),
+                    allowed=bool(permit.get("allowed", False)),
+                    reason=str(permit.get("reason", "")),
+                    record_id=permit.get("record_id") or None,
+                    notice_version=permit.get("notice_version") or None,
+                ),
+            ),
+        ),
+        input=ex.Input(
+            question=question.text,
+            nation=question.nation.value if question.nation else None,
+            on=question.on,
+            redactions=tuple(
+                ex.RedactionMade(type=s["type"], recogniser=s["recogniser"], score=s["score"])
+                for s in redact.get("spans", [])
+            ),
+            policy_version=str(redact.get("policy_version") or maker.policy_version),
+            policy_hash=str(redact.get("policy_hash") or maker.policy_hash),
+        ),
+        retrieval=_retrieval(run, maker),
+        model=ex.Model(kind="extractive" if composed else "none"),
+        checks=tuple(
+            ex.CheckMade(sentence=c.sentence, name=c.name, passed=c.passed, evidence=c.evidence)
+            for c in run.checks
+        ),
+        dropped=tuple(ex.SentenceDropped(text=d.text, check=d.check, reason=d.reason) for d in run.dropped),
+        decision=ex.Decision(outcome=answer.outcome.value, reason=run.reason, signals=_signals(run, decide)),
+        answer=_ANSWER.dump_python(answer, mode="json"),
+    )
+
+
+def _retrieval(run: Run, maker: Maker) -> ex.Retrieval:
+    facts, snapshot = _of(run, "retrieve"), _of(run, "snapshot")
+    if not facts:
+        return ex.Retrieval()
+    nation = run.question.nation
+    return ex.Retrieval(
+        query=" / ".join(facts["queries"]),
+        expansions=tuple(f"{e['said']}: {e['meant']}" for e in facts["expansions"]),
+        snapshot_id=snapshot["id"],
+        root_hash=snapshot["root_hash"],
+        embedder=maker.embedder,
+        filters={"nation": nation.value if nation else "any", "in force on": run.question.on.isoformat()},
+        candidates=tuple(_candidate(c) for c in run.candidates),
+    )
+
+
+def _candidate(candidate: Candidate) -> ex.CandidateSeen:
+    hit = candidate.hit
+    return ex.CandidateSeen(
+        passage_id=hit.passage_id,
+        version_id=hit.document.version_id,
+        uri=hit.document.uri,
+        title=hit.document.title,
+        section=hit.section,
+        rank=candidate.rank,
+        dense=hit.dense,
+        lexical=hit.lexical,
+        score=hit.score,
+        used=candidate.used,
+        reason=candidate.reason,
+    )
+
+
+def _signals(run: Run, decide: Mapping[str, Any]) -> dict[str, float | int | str | bool | None]:
+    route = _of(run, "route")
+    signals: dict[str, float | int | str | bool | None] = {
+        "route": route.get("route", ""), "routes": route.get("version", ""),
+    }  # fmt: skip
+    if decide:
+        signals |= {"calibration": decide["calibration"], "threshold": decide["threshold"]}
+        for number, part in enumerate(decide["parts"], start=1):
+            signals[f"part {number} probability"] = part["probability"]
+        for number, part in enumerate(_of(run, "compose")["parts"], start=1):
+            signals |= {f"part {number} {name}": value for name, value in part["signals"].items()}
+    return signals
+
+
+def _of(run: Run, step: str) -> dict[str, Any]:
+    facts = run.facts.get(step, {})
+    return facts if isinstance(facts, dict) else {}

@@ -1,0 +1,187 @@
+"""Why: a colleague's words and the guidance's words meet in two ways, by meaning (dense vectors) and by the
+words themselves (BM25); each finds what the other misses, and what was found must be explainable.
+
+Both searches filter by nation and date inside; what they return is filtered again here, against the
+catalogue's own record of each version. Every passage that was considered keeps its scores and its fate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.answers import Candidate, DocumentRef, Hit
+from assistant.glossary import Expansion, Glossary
+from assistant.words import bare
+from ingest.documents import Filter, Nation, Passage, Version
+
+if TYPE_CHECKING:
+    from ingest.embed import Embedder
+    from ingest.snapshot import Snapshot
+
+LEXICAL_WEIGHT = 0.3
+"""Weight of the lexical z-score, that of the dense one being 1.
+
+Chosen on 161 questions over 353 rule texts (OR-ShARC) by benchmarks/retrieval.py; the table is printed there
+and kept in docs/retrieval.md.
+"""
+DEPTH = 50
+"""Passages asked of each search before fusing; fused lists are cut to what is needed afterwards."""
+USED = 8
+"""Passages handed on to compose an answer from."""
+
+
+@dataclass(frozen=True)
+class Retrieval:
+    """What one search found, and how."""
+
+    query: str
+    """The text as searched: without redaction tokens, with the glossary's expansions."""
+    expansions: tuple[Expansion, ...]
+    vector: np.ndarray
+    """Unit vector of the query, float32 of the embedder's dimensions."""
+    candidates: tuple[Candidate, ...]
+    """Every passage that was considered, best first."""
+    passages: Mapping[str, tuple[Passage, Version]]
+    """Passages that may be used, by id."""
+
+    @property
+    def used(self) -> tuple[Hit, ...]:
+        """The hits that may be composed from, best first."""
+        return tuple(c.hit for c in self.candidates if c.used)
+
+
+def standardise(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores as z-scores over the list they come in; a list that does not vary is all zeros."""
+    if not scores:
+        return {}
+    values = np.fromiter(scores.values(), dtype=np.float64)
+    spread = float(values.std())
+    if spread == 0.0:
+        return dict.fromkeys(scores, 0.0)
+    mean = float(values.mean())
+    return {key: (value - mean) / spread for key, value in scores.items()}
+
+
+def fuse(
+    dense: Mapping[str, float], lexical: Mapping[str, float], *, weight: float = LEXICAL_WEIGHT
+) -> dict[str, float]:
+    """Fused score by passage id: z(dense) + weight * z(lexical), best first, ties by id.
+
+    A passage that one search did not return takes the lowest z-score of that search's list: it is no better
+    than the worst that was returned.
+    """
+    z_dense, z_lexical = standardise(dense), standardise(lexical)
+    low_dense = min(z_dense.values(), default=0.0)
+    low_lexical = min(z_lexical.values(), default=0.0)
+    fused = {
+        key: z_dense.get(key, low_dense) + weight * z_lexical.get(key, low_lexical)
+        for key in {*z_dense, *z_lexical}
+    }
+    return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
+
+
+def reference(version: Version, on: dt.date) -> DocumentRef:
+    """A version as answers cite it."""
+    m = version.metadata
+    return DocumentRef(
+        id=version.document_id,
+        title=m.title,
+        uri=m.uri,
+        path=m.path,
+        nations=tuple(n.value for n in m.nations),
+        valid_from=m.valid_from,
+        valid_to=m.valid_to,
+        state="current" if version.in_force(on) else m.state.value,
+        kind=m.kind.value,
+        publisher=m.publisher,
+        version_id=version.id,
+        published_at=m.published_at,
+        review_due=m.review_due,
+        notice=m.notice,
+    )
+
+
+@dataclass(frozen=True)
+class Retriever:
+    """Search by meaning and by words, fused."""
+
+    embedder: Embedder
+    glossary: Glossary
+    weight: float = LEXICAL_WEIGHT
+    depth: int = DEPTH
+
+    def search(
+        self, snapshot: Snapshot, text: str, *, nation: Nation | None, on: dt.date, use: int = USED
+    ) -> Retrieval:
+        """Find passages for a question; at most ``use`` of them are marked used."""
+        plain = bare(text) or text
+        expansions = self.glossary.expand(plain)
+        query = self.glossary.query(plain, expansions)
+        vector = np.asarray(self.embedder.embed_query(query), dtype=np.float32)
+        where = Filter(nation, on)
+        depth = max(self.depth, use)
+        dense = dict(snapshot.dense(vector.tolist(), depth, where))
+        lexical = {key: score for key, score in snapshot.lexical(query, depth, where) if score > 0}
+        fused = fuse(dense, lexical, weight=self.weight)
+        found = snapshot.passages_by_id(fused)
+        candidates, passages = _judge(fused, dense, lexical, found, where, use)
+        return Retrieval(query, expansions, vector, candidates, passages)
+
+
+def _judge(
+    fused: Mapping[str, float],
+    dense: Mapping[str, float],
+    lexical: Mapping[str, float],
+    found: Mapping[str, tuple[Passage, Version]],
+    where: Filter,
+    use: int,
+) -> tuple[tuple[Candidate, ...], dict[str, tuple[Passage, Version]]]:
+    """Every candidate with its fate, and the passages that may be used."""
+    candidates: list[Candidate] = []
+    passages: dict[str, tuple[Passage, Version]] = {}
+    first_with: dict[str, str] = {}
+    for key, score in fused.items():
+        if key not in found:
+            continue  # the index names a passage that the catalogue has not: there is nothing to show
+        passage, version = found[key]
+        hit = Hit(
+            passage_id=key,
+            score=round(score, 4),
+            text=passage.text,
+            section=passage.section,
+            document=reference(version, where.on),
+            page=passage.page,
+            dense=_rounded(dense.get(key)),
+            lexical=_rounded(lexical.get(key)),
+        )
+        same = " ".join(passage.text.split()).casefold()
+        used, reason = False, ""
+        if not version.in_force(where.on):
+            reason = f"not in force on {where.on.isoformat()}"
+        elif not version.covers(where.nation):
+            reason = f"does not apply in {(where.nation or '').replace('_', ' ').title()}"
+        elif same in first_with:
+            reason = f"says the same as {first_with[same]}"
+        elif len(passages) >= use:
+            reason = f"below the best {use}"
+        else:
+            used, reason = True, "among the best that apply there and then"
+        if used:
+            first_with[same] = key
+            passages[key] = (passage, version)
+        candidates.append(Candidate(hit, len(candidates) + 1, used, reason))
+    return tuple(candidates), passages
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
+
+
+def hits(retrieval: Retrieval, k: int) -> Sequence[Hit]:
+    """The first ``k`` hits that may be used."""
+    return retrieval.used[:k]

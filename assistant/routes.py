@@ -1,0 +1,103 @@
+"""Why: some questions must never be met with a quotation: a person at risk, a decision that only a person
+may take, a claimant's own record, an attempt to steer the assistant. Which ones is policy, so it is data.
+
+Rules rather than a model, because each must be explainable, and wrong both ways is costly: "what are the
+sanctions for missing an appointment" is a question, "should I sanction him" is a decision.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.answers import Outcome
+from governance.errors import PolicyInvalid
+
+_PERSON = (
+    r"(?:he|she|they|him|her|them|this\s+(?:claimant|customer|person|man|woman|lady|guy|client|one)"
+    r"|the\s+(?:claimant|customer|man|woman|lady|client|person)|my\s+(?:claimant|customer|client)"
+    r"|<PERSON_\d+>)"
+)
+_WHOSE = (
+    r"(?:his|her|their|(?:this|the|my)\s+(?:claimant|customer|client|person|man|woman|lady)(?:'s|’s)"
+    r"|(?:this|my)\s+(?:claim|award|case|appeal)|<PERSON_\d+>(?:'s|’s)?)"
+)
+"""What {person} and {whose} stand for in routes.yaml."""
+
+
+class Route(BaseModel):
+    """One kind of question that ends before anything is searched."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    outcome: Outcome
+    reason: str
+    text: tuple[str, ...] = ()
+    """A fixed page that is shown instead of an answer, line by line."""
+    any: tuple[str, ...] = Field(min_length=1)
+    unless: tuple[str, ...] = ()
+    examples: tuple[str, ...] = Field(min_length=5)
+    near: tuple[str, ...] = Field(min_length=5)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class Routed:
+    """The route a question takes, and the words that sent it there."""
+
+    route: Route
+    matched: str
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The routes, in order of precedence."""
+
+    version: str
+    routes: tuple[Route, ...]
+
+    def of(self, text: str) -> Routed | None:
+        """The first route that a question matches, or None: it is a guidance question."""
+        plain = " ".join(text.replace("’", "'").split())
+        for route in self.routes:
+            if any(p.search(plain) for p in _compiled(route.unless)):
+                continue
+            for pattern in _compiled(route.any):
+                if found := pattern.search(plain):
+                    return Routed(route, found[0])
+        return None
+
+
+@cache
+def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    filled = (p.replace("{person}", _PERSON).replace("{whose}", _WHOSE) for p in patterns)
+    return tuple(re.compile(p, re.IGNORECASE) for p in filled)
+
+
+def parse_routes(text: str) -> Routes:
+    """Read routes from YAML. Raises ``PolicyInvalid`` if the file breaks its schema."""
+    try:
+        given = _File.model_validate(yaml.safe_load(text))
+        for route in given.routes:
+            _compiled(route.any), _compiled(route.unless)
+    except (ValidationError, yaml.YAMLError, re.error) as error:
+        raise PolicyInvalid(f"routes.yaml: {error}", do="Mend the entry that is named.") from error
+    return Routes(given.version, given.routes)
+
+
+@cache
+def routes() -> Routes:
+    """The routes of this release."""
+    return parse_routes(files("assistant").joinpath("routes.yaml").read_text("utf-8"))

@@ -1,0 +1,89 @@
+"""Why: what is quoted must stand on its own: a sentence; a list with the line that introduces it; a row of a
+table with its headings. A passage is read as such statements, and one is never cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.tables import row_in_words
+from ingest.sentences import Unit, units
+
+WHOLE_LIST = 700
+"""Characters up to which a list is quoted whole, with its lead-in; beyond, item by item under its lead-in."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something a passage says that can be quoted by itself."""
+
+    text: str
+    """As it is shown: the quotes, or a table row in words."""
+    quotes: tuple[tuple[int, int], ...]
+    """Spans of the passage's text that carry it, in order."""
+    form: str
+    """``sentence``, ``list``, ``item`` or ``row``."""
+
+    @property
+    def start(self) -> int:
+        """Where the statement's own part begins: its last quote, which is the item or row itself."""
+        return self.quotes[-1][0]
+
+
+def statements(text: str) -> list[Statement]:
+    """Every statement of a passage, in order."""
+    found: list[Statement] = []
+    parts = units(text)
+    at = 0
+    header: Unit | None = None
+    while at < len(parts):
+        unit = parts[at]
+        if unit.form == "item":
+            items = _run(parts, at)
+            lead = parts[at - 1] if at and _introduces(text, parts[at - 1]) else None
+            if lead is not None and found and found[-1].quotes == ((lead.start, lead.end),):
+                found.pop()
+            found.extend(_list(text, lead, items))
+            at += len(items)
+            continue
+        if unit.form == "header":
+            header = unit
+        elif unit.form == "row":
+            found.append(_row(text, header, unit))
+        else:
+            header = None
+            found.append(Statement(text[unit.start : unit.end], ((unit.start, unit.end),), "sentence"))
+        at += 1
+    return found
+
+
+def _run(parts: list[Unit], at: int) -> list[Unit]:
+    end = at
+    while end < len(parts) and parts[end].form == "item":
+        end += 1
+    return parts[at:end]
+
+
+def _introduces(text: str, unit: Unit) -> bool:
+    return unit.form == "sentence" and text[unit.start : unit.end].rstrip().endswith((":", "–", "—"))
+
+
+def _list(text: str, lead: Unit | None, items: list[Unit]) -> Iterator[Statement]:
+    begin, end = (lead or items[0]).start, items[-1].end
+    if lead is not None and end - begin <= WHOLE_LIST:
+        yield Statement(text[begin:end], ((begin, end),), "list")
+        return
+    for item in items:
+        own = text[item.start : item.end]
+        if lead is None:
+            yield Statement(own, ((item.start, item.end),), "item")
+        else:
+            said = f"{text[lead.start : lead.end]}\n- {own}"
+            yield Statement(said, ((lead.start, lead.end), (item.start, item.end)), "item")
+
+
+def _row(text: str, header: Unit | None, row: Unit) -> Statement:
+    spans = ((header.start, header.end), (row.start, row.end)) if header else ((row.start, row.end),)
+    heading = text[header.start : header.end] if header else ""
+    return Statement(row_in_words(heading, text[row.start : row.end]), spans, "row")

@@ -1,0 +1,91 @@
+"""Step 9. Why: one place says what came of a question, in words that a colleague can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.abstain import Calibration, Verdict, judge
+from assistant.answers import Dropped, Outcome, Run, Sentence
+from assistant.cautions import cautions
+from assistant.steps.step import noted
+
+
+@dataclass(frozen=True)
+class Decide:
+    """Judges each part, keeps what answers, and names the outcome."""
+
+    calibration: Calibration
+    name: str = "decide"
+
+    def __call__(self, run: Run) -> Run:
+        """The run with its outcome."""
+        composed: list[dict[str, Any]] = run.facts["compose"]["parts"]  # type: ignore[index]
+        verdicts = [_grounded(judge(part, self.calibration), part, run) for part in composed]
+        answered = [p for p, v in zip(composed, verdicts, strict=True) if v.answers]
+        kept = tuple(s for s in run.sentences if any(_belongs(s, part) for part in answered))
+        put_aside = tuple(
+            Dropped(s.text, "decide", "it belongs to a part that the guidance does not answer")
+            for s in run.sentences
+            if s not in kept
+        )
+        uncovered = [part["text"] for part, v in zip(composed, verdicts, strict=True) if not v.answers]
+        uncovered += [name for part in answered for name in part["unnamed"]]
+        run = noted(
+            run, self.name, calibration=self.calibration.version, threshold=self.calibration.threshold,
+            parts=[{"text": p["text"], "probability": round(v.probability, 4), "answers": v.answers, "reason": v.reason}
+                   for p, v in zip(composed, verdicts, strict=True)],
+        )  # fmt: skip
+        run = replace(run, sentences=kept, dropped=(*run.dropped, *put_aside))
+        if not kept:
+            reason = next((v.reason for v in verdicts if v.reason), "No sentence passed its checks.")
+            return replace(
+                run, outcome=Outcome.NOT_IN_GUIDANCE, reason=reason, suggestions=_suggestions(run, composed)
+            )
+        reasons = [v.reason for v in verdicts if v.reason]
+        return replace(
+            run,
+            outcome=Outcome.PARTLY_ANSWERED if uncovered else Outcome.ANSWERED,
+            reason=" ".join([_how(kept), *reasons]),
+            uncovered=tuple(dict.fromkeys(uncovered)),
+            cautions=(*run.cautions, *cautions(run.question, kept)),
+        )
+
+
+def _grounded(verdict: Verdict, part: Mapping[str, Any], run: Run) -> Verdict:
+    """A part whose statements all fell to the contract is not answered, however probable."""
+    if verdict.answers and not any(_belongs(s, part) for s in run.sentences):
+        return replace(verdict, answers=False, reason="No sentence found for this passed its checks.")
+    return verdict
+
+
+def _belongs(sentence: Sentence, part: Mapping[str, Any]) -> bool:
+    last = sentence.citations[-1]
+    return any(
+        s["passage_id"] == last.passage_id and s["start"] == last.start for s in part["statements"]
+    )
+
+
+def _how(sentences: tuple[Sentence, ...]) -> str:
+    documents = {c.document.id for s in sentences for c in s.citations}
+    n, d = len(sentences), len(documents)
+    return (
+        f"{n} sentence{'s' if n > 1 else ''} quoted word for word from {d} document{'s' if d > 1 else ''}; "
+        "every quote and figure was checked against its source."
+    )
+
+
+NEAR = 0.35
+"""Least cosine at which a passage is worth suggesting; off-topic questions stay below it."""
+
+
+def _suggestions(run: Run, composed: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Up to three sections that lie near a question that was not answered."""
+    if max((part["signals"]["coverage"] for part in composed), default=0.0) < 0.3:
+        return ()
+    near = (c.hit for c in run.candidates if c.used and (c.hit.dense or 0.0) >= NEAR)
+    sections = dict.fromkeys((h.document.title, h.section.rsplit(" > ", 1)[-1]) for h in near)
+    return tuple(
+        title if section == title else f"{title}: {section}" for title, section in list(sections)[:3]
+    )
