@@ -28,8 +28,18 @@ PII = ROOT.parent / "shared" / "data" / "pii"
 MODELS = Path(os.environ.get("FRONTLINE_MODELS_DIR", Path.home() / ".cache" / "frontline" / "models"))
 
 IN_POLICY = frozenset(
-    ["PERSON", "STREET_ADDRESS", "ZIP_CODE", "CREDIT_CARD", "EMAIL_ADDRESS", "PHONE_NUMBER", "IP_ADDRESS"]
-    + ["US_SSN", "US_DRIVER_LICENSE"]
+    [
+        *(
+            "PERSON",
+            "STREET_ADDRESS",
+            "ZIP_CODE",
+            "CREDIT_CARD",
+            "EMAIL_ADDRESS",
+            "PHONE_NUMBER",
+            "IP_ADDRESS",
+        ),
+        *("US_SSN", "US_DRIVER_LICENSE"),
+    ]
 )
 """Entity types of the third-party set that the policy covers. Outside it by decision: GPE (a place alone names
 nobody and steers retrieval), ORGANIZATION, AGE, DATE_TIME, NRP, TITLE and DOMAIN_NAME."""

@@ -42,6 +42,12 @@ class Normalised:
 def normalise(text: str) -> Normalised:
     """NFKC by combining sequence, digits of any script to ASCII, dashes and quotes to plain ones, control
     characters (line breaks and tabs aside) to spaces, invisible characters dropped."""
+    if (
+        text.isascii()
+        and text.replace("\n", " ").replace("\t", " ").replace("\r", " ").isprintable()
+        and "`" not in text
+    ):
+        return Normalised(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     plain: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -61,7 +67,7 @@ def normalise(text: str) -> Normalised:
 
 def visible(text: str) -> str:
     """The text as given, less its invisible characters."""
-    return "".join(c for c in text if not invisible(c))
+    return text if text.isascii() else "".join(c for c in text if not invisible(c))
 
 
 def _plain(char: str) -> str:

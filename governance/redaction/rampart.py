@@ -48,7 +48,7 @@ class Word:
 class Rampart:
     """The loaded model. Thread-safe: an onnxruntime session may be run from several threads at once."""
 
-    def __init__(self, path: Path, *, threads: int = 2) -> None:
+    def __init__(self, path: Path, *, threads: int = 1) -> None:
         weights, tokens, config = (
             path / "onnx" / "model_q4.onnx",
             path / "tokenizer.json",

@@ -10,7 +10,7 @@ from typing import Any
 import regex
 
 from governance.redaction.allow import Allowed
-from governance.redaction.people import AFTER_THIS_A_NAME
+from governance.redaction.introductions import AFTER_THIS_A_NAME
 from governance.redaction.policy import Names
 from governance.redaction.presidio import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from governance.redaction.rampart import ADDRESS, NAME, Rampart, Word
@@ -24,7 +24,7 @@ LONGEST_NAME = 5
 
 QUOTED = regex.compile(r"^[ \t]*[>?|*]+", regex.M)
 _PARTICLE = r"(?:de|da|do|dos|di|del|della|van|von|der|den|bin|ibn|al|el|la|le|ap|ben|ter|st)"
-_JOINS_NAME = regex.compile(rf"[ \t.]{{0,3}}(?:{_PARTICLE}\.?[ ]){{0,3}}", regex.I)
+_JOINS_NAME = regex.compile(rf"[ \t]{{0,3}}(?:{_PARTICLE}\.?[ ]){{0,3}}", regex.I)
 _HOME = frozenset({"STREET_NAME", "SECONDARY_ADDRESS"})
 _NUMBERED = frozenset({"BUILDING_NUMBER", "ZIP_CODE", "SECONDARY_ADDRESS"})
 _CAPITAL_INSIDE = regex.compile(r"[\p{Ll},][ ]\p{Lu}\p{Ll}+$|[\p{Ll},][ ]\p{Lu}[\p{L}'\-]+'s$")
@@ -41,8 +41,10 @@ _IN_ADDRESS = frozenset(["and", "of", "in", "the", "at", "on", "no", "number", "
 
 def _joined(text: str, before: Word, word: Word) -> bool:
     """Whether two name words belong to one name: only space or a particle between, and no possessive."""
-    possessive = text[before.start : before.end].lower().endswith("'s")
-    return not possessive and _JOINS_NAME.fullmatch(text, before.end, word.start) is not None
+    written, between = text[before.start : before.end].lower(), text[before.end : word.start]
+    if between.startswith(".") and len(written) <= 2:  # an initial, "St."
+        between = between[1:]
+    return not written.endswith("'s") and _JOINS_NAME.fullmatch(between) is not None
 
 
 def _placed(pair: list[Word]) -> bool:
@@ -142,9 +144,8 @@ class RampartDetector(EntityRecognizer):  # type: ignore[misc]
             for i in run[:-1]:
                 pair = words[i : i + 2]
                 likely = min(word.probability(NAME) for word in pair)
-                if likely >= self._names.rampart_supported:
-                    found |= {i, i + 1}
-                elif len(run) <= LONGEST_NAME and not _placed(pair) and self._alone(text, pair):
+                alone = len(run) <= LONGEST_NAME and not _placed(pair)
+                if likely >= self._names.rampart_supported or (alone and self._alone(text, pair)):
                     found |= {i, i + 1}
         return found
 

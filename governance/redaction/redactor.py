@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from governance.redaction.presidio import AnalyzerEngine, RecognizerResult
 
 
+INTRODUCED = "TitledNames"
+"""The recogniser that says where a name ends by itself; after "Mr", Long is no ordinary word."""
 ROUNDS = 4
 """How often patterns read a text at most, each time without what was found before."""
 BLANK = "\ue000"
@@ -100,7 +102,7 @@ class Redactor:
         found = self._identifiers(plain.text)
         phrases = self._allowed.phrases(plain.text)
         for span in self._spans(self._load().names, plain.text):
-            if span.type != "PERSON":
+            if span.type != "PERSON" or span.recogniser == INTRODUCED:
                 found.append(span)
                 continue
             parts = trim(plain.text, span.start, span.end, self._allowed, phrases)
@@ -116,14 +118,14 @@ class Redactor:
         if not plain.strip():
             return []
         structural = {name for name, entity in self.policy.entities.items() if entity.structural}
-        return [span for span in self._identifiers(plain) if span.type in structural]
+        return [span for span in self._identifiers(plain, rounds=1) if span.type in structural]
 
-    def _identifiers(self, text: str) -> list[Span]:
+    def _identifiers(self, text: str, *, rounds: int = ROUNDS) -> list[Span]:
         """What patterns find, read again with the findings blanked until nothing more turns up: a match can hide
         another that begins inside it. Redaction tokens are blanked from the start."""
         text = TOKEN.sub(_blank, text)
         found: list[Span] = []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             new = self._spans(self._load().structural, text)
             if not new:
                 break

@@ -22,7 +22,7 @@ LOOKAHEAD = 4
 """Characters to see beyond a boundary before it is known to be one."""
 
 _ABBREVIATION = (
-    r"(?<!(?i:(?<!\p{L})(?:mr|mrs|ms|dr|st|rd|ave|apt|no|tel|mob|ext|prof|rev|jr|sr|ref|acc|\p{L})))"
+    r"(?<!(?i:(?<![\p{L}\d])(?:mr|mrs|ms|dr|st|rd|ave|apt|no|tel|mob|ext|prof|rev|jr|sr|ref|acc|\p{L})))"
 )
 BOUNDARY = regex.compile(rf"{_ABBREVIATION}[.!?][\"')\]]*[ \t]+(?=\p{{Lu}}\p{{L}})|\n[ \t]*\n\s*(?=\S)")
 

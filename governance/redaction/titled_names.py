@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from governance.redaction.people import STATED, TITLED, name_after_title
+from governance.redaction.introductions import STATED, TITLED, name_after
 from governance.redaction.presidio import AnalysisExplanation, EntityRecognizer, RecognizerResult
 
 SCORE = 0.8
@@ -26,8 +26,8 @@ class TitledNames(EntityRecognizer):  # type: ignore[misc]
         """Names after a title or a statement of a name."""
         found = []
         for pattern, why in ((TITLED, "follows a title"), (STATED, "is stated to be a name")):
-            for match in pattern.finditer(text):
-                start, end = name_after_title(text, *match.span("value"))
+            for match in pattern.finditer(text, overlapped=True):
+                start, end = name_after(text, *match.span("value"))
                 if end > start:
                     found.append(
                         RecognizerResult(

@@ -74,6 +74,8 @@ class PaymentCard(Shape):
     def confirm(self, value: str, near: bool) -> float | None:
         """The check digit decides. (A failing number beside the word card is caught as an ID_NUMBER.)"""
         digits = [int(c) for c in value if c.isdigit()]
+        if not near and any(len(group) < 4 for group in regex.split(r"[ \-]", value)[:-1]):
+            return 0.0  # not grouped as cards are: a sort code and an account, perhaps
         return (0.95 if near else 0.8) if _luhn(digits) and len(set(digits)) > 1 else 0.0
 
 
