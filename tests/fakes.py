@@ -215,6 +215,8 @@ class FakeAssistant:
         hits = [] if plan else [h for h in self.search(text, nation=nation, as_at=as_at, k=2) if h.score > 0]
         sentences = tuple(self._quote(hit) for hit in hits)
         outcome = plan or (Outcome.ANSWERED if sentences else Outcome.NOT_IN_GUIDANCE)
+        if outcome is Outcome.BLOCKED_PERSONAL_DATA:
+            text = "(withheld)"
         made = Answer(
             id="a" + secrets.token_hex(8), outcome=outcome, question=text, nation=where.nation, on=where.on,
             sentences=sentences, uncovered=() if sentences else ("the question",), explanation="2 passages considered.",

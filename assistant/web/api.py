@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from assistant.answers import OPERATOR, Answer, Hit, Person, Role
+from assistant.answers import OPERATOR, Answer, Hit, Person
 from assistant.web.desk import answer_for, desk_of, require_loopback, session_of
 from assistant.web.problems import TITLES, Problem
 from ingest.documents import Nation
@@ -102,7 +102,7 @@ def ask(request: Request, asked: Asked, person: Caller) -> Answer:
 @router.get("/answers/{answer_id}", responses=_may_answer(400, 401, 403, 404, 405, 409, 422))
 def read(request: Request, answer_id: str, person: Caller) -> Answer:
     """Read an answer back, as it was recorded."""
-    return answer_for(desk_of(request), answer_id, person.id, Role(person.role))
+    return answer_for(desk_of(request), answer_id, person)
 
 
 @router.post(

@@ -16,7 +16,7 @@ from assistant.web.desk import Desk
 from assistant.web.guard import Guard
 from assistant.web.keys import session_key
 from assistant.web.pages import answers, ask, audit, guidance, notice, sign_in
-from assistant.web.pages.render import STATIC, Renderer
+from assistant.web.pages.render import STATIC
 from assistant.web.session_cookie import SessionCookie
 from assistant.web.sessions import Sessions
 from assistant.web.warm_up import WarmUp
@@ -44,7 +44,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     """The pages at / and the API at /api/v1. Raises ``StorageUnwritable`` where no session key can be kept."""
     settings = assistant.settings
     sessions = Sessions(session_key(settings.data_dir), minutes=settings.session_minutes)
-    desk = Desk(assistant, sessions, Renderer(), WarmUp(assistant))
+    desk = Desk(assistant, sessions, WarmUp(assistant))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from assistant.answers import Answer, Role
-from assistant.web.pages.render import Renderer
+from assistant.answers import Answer, Person, Role
+from assistant.web.pages.render import draw
 from assistant.web.sessions import Session, Sessions
 from assistant.web.warm_up import WarmUp
 from governance.errors import AnswerUnknown, LoopbackOnly, NotPermitted
@@ -19,8 +19,8 @@ from governance.errors import AnswerUnknown, LoopbackOnly, NotPermitted
 if TYPE_CHECKING:
     from assistant.app import Assistant
 
-READERS_OF_ALL = frozenset({Role.OFFICER, Role.EXPERT, Role.EVALUATOR, Role.OPERATOR})
-"""Roles that may read an answer that somebody else asked for."""
+READERS_OF_ALL = frozenset({Role.OFFICER})
+"""Roles that may read an answer that somebody else asked for, as the notice says; each reading is recorded."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,13 @@ class Desk:
 
     assistant: Assistant
     sessions: Sessions
-    renderer: Renderer
     warm_up: WarmUp
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
         """Draw a page for the session of this request."""
         session = session_of(request, self)
         return HTMLResponse(
-            self.renderer.draw(
+            draw(
                 template,
                 session=session,
                 token=self.sessions.token(session),
@@ -77,19 +76,22 @@ def require(session: Session, roles: Collection[Role], what: str) -> None:
         )
 
 
-def answer_for(desk: Desk, answer_id: str, person_id: str, role: Role) -> Answer:
+def answer_for(desk: Desk, answer_id: str, person: Person) -> Answer:
     """Read an answer back for somebody who may: whoever asked, or a role that reads everybody's.
 
-    Raises ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
+    A reading by another is recorded. Raises ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
     """
-    if role not in READERS_OF_ALL:
-        entries = desk.assistant.ledger.about(answer_id)
-        if not any(entry.type == "answer" and entry.actor == person_id for entry in entries):
+    answer = desk.assistant.answer(answer_id)
+    asked_by = desk.assistant.ledger.about(answer_id)[0].actor
+    if person.id != asked_by and person.role is not Role.OPERATOR:
+        if person.role not in READERS_OF_ALL:
             raise AnswerUnknown(
                 "You have no answer with this reference.",
                 do="Check the reference, or ask the question again.",
             )
-    return desk.assistant.answer(answer_id)
+        body = {"role": person.role, "channel": "page"}
+        desk.assistant.ledger.append("answer.read", body, actor=person.id, subject=answer_id)
+    return answer
 
 
 def on_loopback(request: Request) -> bool:

@@ -47,7 +47,7 @@ def serve(
         )
         if on_ready is not None:
             threading.Thread(
-                target=_tell,
+                target=tell,
                 args=(server, app.state.desk.warm_up, address(listener, host), on_ready),
                 daemon=True,
             ).start()
@@ -91,7 +91,8 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _tell(server: uvicorn.Server, warm_up: WarmUp, where: str, on_ready: Callable[[str], None]) -> None:
+def tell(server: uvicorn.Server, warm_up: WarmUp, where: str, on_ready: Callable[[str], None]) -> None:
+    """Call ``on_ready`` when the server runs and everything is loaded; never where it could not be."""
     warm_up.done.wait()
     while not server.started and not server.should_exit:
         time.sleep(0.05)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,44 +36,38 @@ def visible(value: Any) -> Any:
     return value.translate(_INVISIBLE) if isinstance(value, str) else value
 
 
-class Renderer:
-    """Draws templates."""
+def draw(template: str, **shown: object) -> str:
+    """One page as HTML."""
+    return _environment().get_template(template).render(shown)
 
-    def __init__(self, **always: object) -> None:
-        self._always = always
 
-    def draw(self, template: str, **shown: object) -> str:
-        """One page as HTML."""
-        return self._environment.get_template(template).render(shown)
-
-    @cached_property
-    def _environment(self) -> Environment:
-        environment = Environment(
-            loader=ChoiceLoader(
-                [
-                    PackageLoader("assistant.web"),
-                    PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
-                ]
-            ),
-            autoescape=True,
-            finalize=visible,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters.update(
-            day=wording.day,
-            moment=wording.moment,
-            nations=wording.nations,
-            nation=wording.nation,
-            plural=wording.plural,
-            role=wording.role,
-        )
-        environment.globals.update(
-            self._always,
-            static={path.name: f"/static/{path.name}?v={_short_hash(path)}" for path in _static_files()},
-            today=lambda: dt.date.today(),  # noqa: DTZ011 - the day on the reader's calendar
-        )
-        return environment
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("assistant.web"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        day=wording.day,
+        moment=wording.moment,
+        nations=wording.nations,
+        nation=wording.nation,
+        plural=wording.plural,
+        role=wording.role,
+    )
+    environment.globals.update(
+        static={path.name: f"/static/{path.name}?v={_short_hash(path)}" for path in _static_files()},
+        today=lambda: dt.date.today(),  # noqa: DTZ011 - the day on the reader's calendar
+    )
+    return environment
 
 
 def _static_files() -> Iterable[Path]:
