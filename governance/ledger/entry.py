@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
-
+from governance.ledger import canonical
 from governance.ledger.tree import leaf_hash
 
 SCHEMA = 1
@@ -40,7 +38,7 @@ def encode(
     *, index: int, time: dt.datetime, type: str, actor: str, subject: str, body: Mapping[str, Any]
 ) -> bytes:
     """The canonical bytes of an entry. Raises ValueError where the body holds what JSON cannot."""
-    return rfc8785.dumps(
+    return canonical.dumps(
         {
             "schema": SCHEMA, "index": index, "time": time.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "type": type, "actor": actor, "subject": subject, "body": dict(body),
@@ -50,11 +48,9 @@ def encode(
 
 def decode(data: bytes) -> Entry:
     """The entry that bytes hold. Raises ValueError where they are not canonical or hold other fields."""
-    value = json.loads(data)
+    value = canonical.loads(data)
     if not isinstance(value, dict) or set(value) != FIELDS:
         raise ValueError("it does not have the fields of an entry")
-    if rfc8785.dumps(value) != data:
-        raise ValueError("its bytes are not canonical JSON")
     return Entry(
         index=value["index"],
         time=dt.datetime.fromisoformat(value["time"]),
