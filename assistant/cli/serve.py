@@ -26,9 +26,7 @@ def serve(host: str | None, port: int | None, began: float | None) -> None:
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.load(**given)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    _log(settings.log_level)
     started = began or time.time()
     assistant = build(settings)
 
@@ -41,3 +39,10 @@ def serve(host: str | None, port: int | None, began: float | None) -> None:
         run(assistant, settings.host, settings.port, on_ready=ready)
     finally:
         assistant.close()
+
+
+def _log(level: str) -> None:
+    """Our own messages at the level asked for; those of libraries only when something is wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for name in ("assistant", "ingest", "governance"):
+        logging.getLogger(name).setLevel(level.upper())
