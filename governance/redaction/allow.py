@@ -4,6 +4,8 @@ known beforehand, and knowing it is cheaper and easier to explain than a better 
 
 from __future__ import annotations
 
+import unicodedata
+
 import regex
 
 from governance.redaction.policy import AllowList
@@ -12,8 +14,9 @@ _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'.]*")
 
 
 def _stem(word: str) -> str:
-    """A word without case, possessive or plural s, so that "Carers" meets "Carer's"."""
-    plain = word.lower().rstrip(".").replace("'", "")
+    """A word without case, accents, possessive or plural s, so that "Carers" meets "Carer's"."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    plain = bare.lower().rstrip(".").replace("'", "")
     return plain[:-1] if len(plain) > 3 and plain.endswith("s") else plain
 
 
