@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from assistant.answers import OPERATOR, Answer, Hit, Person
 from assistant.web.desk import answer_for, desk_of, require_loopback, session_of
 from assistant.web.problems import TITLES, Problem
+from governance.errors import DateInvalid, NationUnknown
 from ingest.documents import Nation
 
 VERSION = "1"
@@ -20,13 +22,35 @@ router = APIRouter(tags=["answers"])
 _NATION = {"anyOf": [{"enum": [nation.value for nation in Nation], "type": "string"}, {"type": "null"}]}
 _DATE = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
 
+
+def _is_nation(given: str | None) -> str | None:
+    if given is not None and given not in set(Nation):
+        raise NationUnknown(f"{given!r} is not a nation.", do=f"Give one of: {', '.join(Nation)}.")
+    return given
+
+
+def _is_date(given: str | None) -> str | None:
+    try:
+        if given is None or dt.date.fromisoformat(given).isoformat() == given:
+            return given
+    except ValueError:
+        pass
+    raise DateInvalid(f"{given!r} is not a date.", do="Write it as YYYY-MM-DD, for example 2026-04-06.")
+
+
+# An error that is no ValueError passes through pydantic, so that the codes are those of the command line.
 NationName = Annotated[
-    str | None, WithJsonSchema(_NATION), Field(description="Where it is asked about; none: all.")
+    str | None,
+    AfterValidator(_is_nation),
+    WithJsonSchema(_NATION),
+    Field(description="Where it is asked about; none: as set, or all."),
 ]
 AsAt = Annotated[
-    str | None, WithJsonSchema(_DATE), Field(description="Answer from what was in force that day.")
+    str | None,
+    AfterValidator(_is_date),
+    WithJsonSchema(_DATE),
+    Field(description="Answer from what was in force that day; none: today."),
 ]
-"""Checked by the assistant, so that the codes are those of the command line (``nation.unknown``, ``date.invalid``)."""
 
 
 class Asked(BaseModel):
