@@ -30,6 +30,8 @@ class Gold(_Frozen):
     uri: str
     contains: str
     """Words of the passage, compared without regard to case and white space."""
+    also_in: tuple[str, ...] = ()
+    """Other documents that hold the same words: citing any one of them is right."""
 
 
 class Fact(_Frozen):

@@ -61,7 +61,7 @@ def _matches(snapshot: Snapshot, gold: Gold, case: Case, on: dt.date) -> list[st
     found = [
         passage.id
         for version in snapshot.documents()
-        if version.metadata.uri == gold.uri and allowed.allows(version)
+        if version.metadata.uri in (gold.uri, *gold.also_in) and allowed.allows(version)
         for passage in snapshot.passages_of(version.id)
         if wanted in _bare(passage.text)
     ]
