@@ -14,9 +14,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
-from governance.errors import DataFromNewerVersion, StorageFull, StorageUnwritable
+from governance.errors import (
+    DataFromNewerVersion,
+    FrontlineError,
+    LedgerBroken,
+    StorageFull,
+    StorageUnwritable,
+)
 
 _WRITE_LOCK = 0x46524F4E  # any number, the same in every process: "FRON"
 _VERSION_TABLE = "alembic_version_governance"
@@ -45,8 +51,11 @@ class Store:
             event.listen(engine, "connect", _on_connect)
             event.listen(engine, "begin", _on_begin)
         store = cls(engine)
-        with store.write() as connection:
-            _migrate(connection, parsed.render_as_string())
+        with contextlib.ExitStack() as unless_opened:
+            unless_opened.callback(store.close)
+            with store.write() as connection:
+                _migrate(connection, parsed.render_as_string())
+            unless_opened.pop_all()
         return store
 
     @property
@@ -69,7 +78,7 @@ class Store:
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view."""
-        with self._engine.connect() as connection:
+        with storage_errors(str(self._engine.url.database)), self._engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
@@ -82,21 +91,41 @@ class Store:
 
 @contextlib.contextmanager
 def storage_errors(where: str) -> Iterator[None]:
-    """Turn what the database says of a full or read-only disk into an error a person can act on."""
+    """Turn what the database says of its disk, its file or its server into an error a person can act on."""
     try:
         yield
-    except OperationalError as error:
-        said = str(error).lower()
-        if "disk is full" in said or "no space left" in said or "disk full" in said:
-            raise StorageFull(
-                f"The disk that holds {where} is full. Nothing was half-written.", do="Free space."
-            ) from error
-        if "readonly database" in said or "unable to open database" in said:
-            raise StorageUnwritable(
-                f"{where} cannot be written.",
-                do="Mend its permissions, or choose another FRONTLINE_DATA_DIR.",
-            ) from error
+    except DatabaseError as error:
+        said = str(error.orig).lower()
+        for signs, kind, message, do in _TROUBLES:
+            if any(sign in said for sign in signs):
+                raise kind(message.format(where=where), do=do) from error
         raise
+
+
+_TROUBLES: tuple[tuple[tuple[str, ...], type[FrontlineError], str, str], ...] = (
+    (
+        ("disk is full", "no space left", "disk full"), StorageFull,
+        "The disk that holds {where} is full. Nothing was half-written.", "Free space.",
+    ),
+    (
+        ("readonly database", "unable to open database", "read-only transaction", "disk i/o error"), StorageUnwritable,
+        "{where} cannot be written.", "Mend its permissions, or choose another FRONTLINE_DATA_DIR.",
+    ),
+    (
+        ("database is locked", "lock timeout"), StorageUnwritable,
+        "{where} is held by another program.", "Let it finish, or stop it, and try again.",
+    ),
+    (
+        ("connection failed", "connection refused", "could not connect", "terminating connection", "connection is lost",
+         "server closed the connection"), StorageUnwritable,
+        "The database server of {where} cannot be reached.", "Start it, or mend the address in the settings.",
+    ),
+    (
+        ("file is not a database", "malformed"), LedgerBroken,
+        "{where} is damaged: it is not a database any more.", "Put it back from a backup; keep the damaged file.",
+    ),
+)  # fmt: skip
+"""Parts of what SQLite and PostgreSQL say, and what a person should read instead."""
 
 
 def _make_folder(folder: Path) -> None:

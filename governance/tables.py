@@ -27,6 +27,7 @@ nodes = Table(
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
 )
 """Roots of complete subtrees of 2^level leaves, level 1 and up; they make appends and proofs O(log n)."""
 
@@ -51,6 +52,7 @@ consents = Table(
     Column("time", String(32), nullable=False),
     Column("expires", String(32), nullable=False),  # empty: does not
     Column("entry_index", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 Index("consents_by_person", consents.c.person)
 

@@ -3,6 +3,7 @@
 from governance.ledger.entry import Entry
 from governance.ledger.ledger import Ledger
 from governance.ledger.note import Signer
-from governance.ledger.verify import Problem, Verification
+from governance.ledger.projections import Problem
+from governance.ledger.verify import Verification
 
 __all__ = ["Entry", "Ledger", "Problem", "Signer", "Verification"]

@@ -37,7 +37,11 @@ class Entry:
 def encode(
     *, index: int, time: dt.datetime, type: str, actor: str, subject: str, body: Mapping[str, Any]
 ) -> bytes:
-    """The canonical bytes of an entry. Raises ValueError where the body holds what JSON cannot."""
+    """The canonical bytes of an entry. Raises ValueError where the body holds what JSON cannot, or a name is too
+    long, or holds control characters, for the columns that help to find it."""
+    for name, value, most in (("type", type, 64), ("actor", actor, 128), ("subject", subject, 128)):
+        if len(value) > most or not value.isprintable():
+            raise ValueError(f"the {name} {value[:most]!r} is not a plain name of at most {most} characters")
     return canonical.dumps(
         {
             "schema": SCHEMA, "index": index, "time": time.astimezone(dt.UTC).isoformat(timespec="microseconds"),

@@ -91,15 +91,17 @@ class Ledger:
             raise EntryUnknown(
                 f"The ledger holds no entry {index}.", do=f"It holds {self.size()} entries, from 0."
             )
-        return decode(bytes(data))
+        return _decoded(index, data)
 
     def about(self, subject: str) -> list[Entry]:
         """Every entry about one thing, oldest first."""
         with self._store.read() as connection:
             rows = connection.execute(
-                select(t.entries.c.data).where(t.entries.c.subject == subject).order_by(t.entries.c.index)
+                select(t.entries.c.index, t.entries.c.data)
+                .where(t.entries.c.subject == subject)
+                .order_by(t.entries.c.index)
             )
-            return [decode(bytes(row.data)) for row in rows] if subject else []
+            return [_decoded(*row) for row in rows] if subject else []
 
     def entries(
         self,
@@ -115,7 +117,10 @@ class Ledger:
         """Entries that match, oldest first, after an index; ``since`` is included and ``until`` is not."""
         order = t.entries.c.index.desc() if newest_first else t.entries.c.index
         query: Select[Any] = (
-            select(t.entries.c.data).where(t.entries.c.index > after).order_by(order).limit(limit)
+            select(t.entries.c.index, t.entries.c.data)
+            .where(t.entries.c.index > after)
+            .order_by(order)
+            .limit(limit)
         )
         for column, value in ((t.entries.c.type, type), (t.entries.c.actor, actor)):
             if value is not None:
@@ -125,7 +130,7 @@ class Ledger:
         if until is not None:
             query = query.where(t.entries.c.time < _stamp(until))
         with self._store.read() as connection:
-            return [decode(bytes(row.data)) for row in connection.execute(query)]
+            return [_decoded(*row) for row in connection.execute(query)]
 
     def root(self, size: int | None = None) -> bytes:
         """Root hash of the first ``size`` entries; of all of them where none is given."""
@@ -202,6 +207,13 @@ class Ledger:
         return note
 
 
+def _decoded(index: int, data: Any) -> Entry:
+    try:
+        return decode(bytes(data))
+    except (ValueError, TypeError) as error:
+        raise LedgerBroken(f"Entry {index} cannot be read: {error}.", do="Verify the ledger.") from error
+
+
 def _row(entry: Entry) -> dict[str, Any]:
     return {
         "index": entry.index, "data": entry.data, "leaf_hash": entry.leaf_hash, "time": _stamp(entry.time),
@@ -233,7 +245,10 @@ def _node(connection: Connection) -> tree.Node:
             query: Select[Any] = select(t.entries.c.leaf_hash).where(t.entries.c.index == position)
         else:
             query = select(t.nodes.c.hash).where(t.nodes.c.level == level, t.nodes.c.position == position)
-        return bytes(connection.execute(query).scalar_one())
+        value = connection.execute(query).scalar()
+        if not isinstance(value, bytes):
+            raise LedgerBroken(f"The ledger's node {level}/{position} is not there.", do="Verify the ledger.")
+        return value
 
     return node
 

@@ -1,7 +1,8 @@
 """Why: an officer should not have to trust the database, the program that wrote it, or us.
 
 Everything is derived again from the stored bytes: each entry's form and hash, the columns that help to find
-it, every node of the tree, and the root that every signed checkpoint states. Each difference is named.
+it, the agreements it records, every node of the tree, and the root that every signed checkpoint states. Each
+difference is named.
 """
 
 from __future__ import annotations
@@ -15,21 +16,10 @@ from sqlalchemy import Connection, select
 from governance import tables as t
 from governance.ledger.entry import Entry, decode
 from governance.ledger.note import Checkpoint, open_checkpoint
+from governance.ledger.projections import Agreements, Problem, as_stored
 from governance.ledger.tree import Roots
 
 _BATCH = 1000
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is not as it must be."""
-
-    where: str
-    """Table and row: "entries 17"."""
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
 
 
 @dataclass(frozen=True)
@@ -48,22 +38,27 @@ def verify(connection: Connection, verifier: str) -> Verification:
     problems: list[Problem] = []
     roots = Roots()
     nodes = _Nodes(connection)
+    agreements = Agreements(connection)
     checkpoints, bad = _checkpoints(connection, verifier)
     problems += bad
     problems += _check_root(checkpoints.pop(0, None), roots)
     expected = 0
     for row in _rows(connection):
-        index = row._mapping["index"]
+        index = row["index"]
         if index != expected:
             problems.append(Problem(f"entries {expected}", f"missing; the next is {index}"))
         expected = index + 1
         entry, wrong = _entry(row)
         problems += wrong
-        leaf = bytes(row.leaf_hash) if entry is None else entry.leaf_hash
+        leaf = _bytes(row["leaf_hash"])
+        if entry is not None:
+            problems += agreements.check(entry)
+            leaf = entry.leaf_hash
         for level, position, value in roots.add(leaf):
             problems += nodes.check(level, position, value)
         problems += _check_root(checkpoints.pop(roots.size, None), roots)
     problems += nodes.left()
+    problems += agreements.left()
     problems += [
         Problem(f"checkpoints {size}", f"it states {size} entries; there are {roots.size}")
         for size in sorted(checkpoints)
@@ -72,34 +67,33 @@ def verify(connection: Connection, verifier: str) -> Verification:
 
 
 def _rows(connection: Connection) -> Iterator[Any]:
-    last = -(1 << 31)  # below every index, even a forged one
+    query = select(*as_stored(t.entries)).order_by(t.entries.c.index).limit(_BATCH)
+    after = query
     while True:
-        query = select(t.entries).where(t.entries.c.index > last).order_by(t.entries.c.index).limit(_BATCH)
-        rows = connection.execute(query).all()
+        rows = connection.execute(after).mappings().all()
         if not rows:
             return
         yield from rows
-        last = rows[-1]._mapping["index"]
+        after = query.where(t.entries.c.index > rows[-1]["index"])
 
 
 def _entry(row: Any) -> tuple[Entry | None, list[Problem]]:
-    raw = row._mapping
-    where = f"entries {raw['index']}"
+    where = f"entries {row['index']}"
     try:
-        entry = decode(bytes(raw["data"]))
-    except (ValueError, TypeError, KeyError) as error:
+        entry = decode(_bytes(row["data"]))
+    except (ValueError, TypeError) as error:
         return None, [Problem(where, f"its bytes cannot be read: {error}")]
     wrong = []
-    if entry.leaf_hash != bytes(raw["leaf_hash"]):
+    if entry.leaf_hash != row["leaf_hash"]:
         wrong.append(Problem(where, "its bytes do not have the stored leaf hash"))
     stated = {
         "index": entry.index, "time": entry.time.isoformat(timespec="microseconds"), "type": entry.type,
         "actor": entry.actor, "subject": entry.subject,
     }  # fmt: skip
     wrong += [
-        Problem(where, f"column {name} is {raw[name]!r}, its bytes say {value!r}")
+        Problem(where, f"column {name} is {row[name]!r}, its bytes say {value!r}")
         for name, value in stated.items()
-        if raw[name] != value
+        if row[name] != value
     ]
     return entry, wrong
 
@@ -107,10 +101,10 @@ def _entry(row: Any) -> tuple[Entry | None, list[Problem]]:
 def _checkpoints(connection: Connection, verifier: str) -> tuple[dict[int, Checkpoint], list[Problem]]:
     found: dict[int, Checkpoint] = {}
     problems = []
-    for row in connection.execute(select(t.checkpoints).order_by(t.checkpoints.c.size)):
+    for row in connection.execute(select(*as_stored(t.checkpoints)).order_by(t.checkpoints.c.size)):
         where = f"checkpoints {row.size}"
         try:
-            checkpoint = open_checkpoint(row.note, verifier)
+            checkpoint = open_checkpoint(str(row.note), verifier)
         except ValueError as error:
             problems.append(Problem(where, f"it cannot be trusted: {error}"))
             continue
@@ -130,8 +124,8 @@ class _Nodes:
     """Stored nodes, read in the order in which appending made them."""
 
     def __init__(self, connection: Connection) -> None:
-        rows = connection.execute(select(t.nodes))
-        self._stored = {(row.level, row.position): bytes(row.hash) for row in rows}
+        rows = connection.execute(select(*as_stored(t.nodes)))
+        self._stored = {(row.level, row.position): row.hash for row in rows}
 
     def check(self, level: int, position: int, value: bytes) -> list[Problem]:
         stored = self._stored.pop((level, position), None)
@@ -145,5 +139,11 @@ class _Nodes:
 
     def left(self) -> list[Problem]:
         return [
-            Problem(f"nodes {level}/{position}", "of no entries") for level, position in sorted(self._stored)
+            Problem(f"nodes {level}/{position}", "of no entries")
+            for level, position in sorted(self._stored, key=str)
         ]
+
+
+def _bytes(value: Any) -> bytes:
+    """What a column holds, or nothing where it holds no bytes."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""

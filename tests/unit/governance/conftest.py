@@ -1,0 +1,97 @@
+"""A store and a ledger on each database: SQLite in a file, and PostgreSQL where a server listens on loopback."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+from governance.consent import Consents
+from governance.ledger import Ledger, Signer
+from governance.store import Store
+
+SERVERS = (
+    "postgresql+psycopg://postgres@127.0.0.1:5432/test",
+    "postgresql+psycopg://root@127.0.0.1:5432/test",
+)
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        self.now += dt.timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """Address of a server to make databases on; skips where none listens."""
+    for url in SERVERS:
+        engine = create_engine(url, connect_args={"connect_timeout": 3})
+        try:
+            with engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except OperationalError:
+            continue
+        finally:
+            engine.dispose()
+        return url
+    pytest.skip("no PostgreSQL server listens on 127.0.0.1:5432")
+
+
+@pytest.fixture
+def new_postgres(postgres_server: str) -> Iterator[str]:
+    """Address of a database of its own, which is dropped afterwards."""
+    name = f"frontline_{secrets.token_hex(6)}"
+    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield postgres_server.rsplit("/", 1)[0] + f"/{name}"
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a new database, of each kind in turn."""
+    if request.param == "postgres":
+        address: str = request.getfixturevalue("new_postgres")
+        return address
+    return f"sqlite:///{tmp_path / 'governance.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = Store.open(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Signer:
+    return Signer.at(tmp_path / "keys" / "ledger.pem")
+
+
+@pytest.fixture
+def ledger(store: Store, signer: Signer, clock: Callable[[], dt.datetime]) -> Ledger:
+    return Ledger(store, signer=signer, clock=clock)
+
+
+@pytest.fixture
+def consents(store: Store, ledger: Ledger, clock: Callable[[], dt.datetime]) -> Consents:
+    return Consents(store, ledger, clock=clock)
