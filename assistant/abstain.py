@@ -60,8 +60,9 @@ def judge(part: Mapping[str, object], calibration: Calibration) -> Verdict:
     probability = calibration.probability(signals)
     if not part["statements"]:
         return Verdict(False, 0.0, "The guidance found holds no sentence that can be quoted.")
-    if unnamed and not signals["subject"]:
-        return Verdict(False, probability, f"The guidance found does not speak of {_either(unnamed)}.")
+    if not signals["subject"]:
+        about = _either(unnamed) if unnamed else "the benefit that was named"
+        return Verdict(False, probability, f"The guidance found does not say this of {about}.")
     if part["required"] and not signals["kind"]:
         wanted = _KINDS[str(part["wanted"])]
         return Verdict(False, probability, f"The guidance found does not give {wanted} for this.")

@@ -37,6 +37,8 @@ class Weights:
     figure: float = 0.20
     other_subject: float = 0.35
     """Taken off where the passage names another benefit and not the one asked about."""
+    no_subject: float = 0.15
+    """Taken off where it names no benefit at all, and the question does."""
     near_best: float = 0.16
     """A further statement is taken while its score is within this of the best one's."""
     same_passage: float = 0.06
@@ -70,7 +72,11 @@ _FIGURES = {
     Wanted.TIME: {"duration", "date"},
     Wanted.WHEN: {"duration", "date"},
     Wanted.AGE: {"age", "number"},
+    Wanted.COUNT: {"number", "age"},
 }
+_AGES = re.compile(
+    r"\bpension age\b|\bworking age\b|\bof any age\b|\bno (?:upper |lower )?age limit\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -141,31 +147,31 @@ class Composer:
         top, low = max((h.score for h in hits), default=0.0), min((h.score for h in hits), default=0.0)
         for hit, found in read:
             prior = (hit.score - low) / (top - low) if top > low else 1.0
-            on_subject, other = self._subject(hit, subjects)
             context = said([hit.section])
             for position, statement in enumerate(found):
                 meaning = float(query @ vectors[_key(hit, statement)])
                 own = said([statement.text])
                 coverage = 0.7 * focus.covered_by(own | context) + 0.3 * focus.covered_by(own)
                 kind = _answers_kind(part.wanted, statement.text)
+                # A figure belongs to what its own sentence or heading names, not to what stands nearby.
+                spoken = f"{hit.section}\n{statement.text if part.wanted.required else hit.text}"
+                on_subject, other = self._subject(spoken, subjects)
                 score = (
                     self.weights.meaning * meaning
                     + self.weights.coverage * coverage
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
                     - (self.weights.other_subject if other else 0.0)
+                    - (self.weights.no_subject if not (on_subject or other) else 0.0)
                 )
                 scored.append(Scored(hit, statement, position, score, meaning, coverage, kind, on_subject))
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
 
-    def _subject(self, hit: Hit, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
-        """Whether a passage names what the question names; whether it names only something else."""
-        if not subjects:
+    def _subject(self, text: str, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
+        """Whether a text names what the question names; whether it names only something else."""
+        if not subjects or any(self.glossary.mentions(s, text) for s in subjects):
             return True, False
-        around = _around(hit)
-        if any(self.glossary.mentions(s, around) for s in subjects):
-            return True, False
-        return False, any(e.entry.names for e in self.glossary.expand(around))
+        return False, any(e.entry.names for e in self.glossary.expand(text))
 
     def _embed(self, read: Iterable[tuple[Hit, list[Statement]]]) -> dict[str, np.ndarray]:
         """Vectors of statements by key: those met before from memory, the rest embedded together."""
@@ -227,7 +233,7 @@ def _signals(
         "sentence": max((s.meaning for s in scored), default=0.0),
         "coverage": focus.covered_by(around),
         "focus": best.coverage if best else 0.0,
-        "kind": float(best is not None and any(s.answers_kind for s in chosen)) if part.wanted else 1.0,
+        "kind": float(any(s.answers_kind and s.on_subject for s in chosen)) if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
     }
 
@@ -237,6 +243,8 @@ def _answers_kind(wanted: Wanted, text: str) -> bool:
         return True
     if any(figure.kind in _FIGURES[wanted] for figure in figures(text)):
         return True
+    if wanted is Wanted.AGE:
+        return bool(_AGES.search(text))
     return wanted in (Wanted.TIME, Wanted.WHEN) and bool(_TIMES.search(text))
 
 

@@ -31,12 +31,14 @@ class Wanted(StrEnum):
     WHEN = "when"
     """A time is likely, but a condition may be the answer ("when can a claim end?")."""
     AGE = "age"
+    COUNT = "count"
+    """A number of things ("how many points"); likely, not needed."""
     NOTHING = ""
 
     @property
     def required(self) -> bool:
         """Whether nothing answers without such a figure."""
-        return self not in (Wanted.NOTHING, Wanted.WHEN)
+        return self in (Wanted.MONEY, Wanted.TIME, Wanted.AGE)
 
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
@@ -46,6 +48,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         re.compile(
             r"\bhow\s+much\s+(?!time|notice|longer|evidence|work|job)|\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+"
             r"(?:\w+\s+){0,4}(?:rates?|amounts?|percentage|limit|threshold|maximum|minimum)\b(?!\s+(?:time|number|age|period|length))"
+            r"(?!.*\b(?:paid|given|awarded|meant|used)\s+(?:for|to)\b)"
             r"|\bwhat\s+(?:rate|amount|percentage)\b",
             re.I,
         ),
@@ -58,6 +61,7 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
+    (Wanted.COUNT, re.compile(r"\bhow\s+many\b", re.I)),
     (Wanted.WHEN, re.compile(r"^(?:and\s+|but\s+)?when\b", re.I)),
 )
 

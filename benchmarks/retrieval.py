@@ -103,7 +103,9 @@ def main() -> None:
         build(texts, Path(folder))
         lexical = Lexical(Path(folder))
         words = [lexical.scores(text) for text in asked]
-    print(f"{len(queries)} questions, {len(docs)} texts, {given.model} {given.precision}, first {DEPTH} of each search")
+    print(
+        f"{len(queries)} questions, {len(docs)} texts, {given.model} {given.precision}, first {DEPTH} of each search"
+    )
     print(f"{'way':<22}{'hit@1':>7}{'hit@5':>7}{'nDCG@10':>9}   95 % interval")
     for name, way in ways().items():
         rows = [

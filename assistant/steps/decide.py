@@ -62,9 +62,7 @@ def _grounded(verdict: Verdict, part: Mapping[str, Any], run: Run) -> Verdict:
 
 def _belongs(sentence: Sentence, part: Mapping[str, Any]) -> bool:
     last = sentence.citations[-1]
-    return any(
-        s["passage_id"] == last.passage_id and s["start"] == last.start for s in part["statements"]
-    )
+    return any(s["passage_id"] == last.passage_id and s["start"] == last.start for s in part["statements"])
 
 
 def _how(sentences: tuple[Sentence, ...]) -> str:

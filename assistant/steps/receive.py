@@ -14,7 +14,9 @@ from assistant.answers import Run
 from assistant.steps.step import noted
 from governance.errors import QuestionEmpty, QuestionNotText, QuestionTooLong
 
-_VARIATION = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
+_VARIATION = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
 _MOST_RAW = 20
 """A text this many times the limit is refused before any work is spent on it."""
 

@@ -41,7 +41,9 @@ class Redact:
         run = replace(run, cautions=(*run.cautions, self._caution(redaction)))
         if not content_words(redaction.text):
             return stopped(
-                run, Outcome.BLOCKED_PERSONAL_DATA, "Nothing but personal details was given; there is no question left."
+                run,
+                Outcome.BLOCKED_PERSONAL_DATA,
+                "Nothing but personal details was given; there is no question left.",
             )
         return run
 
