@@ -1,0 +1,209 @@
+"""The journey of a colleague in a real browser, wide and narrow, with JavaScript and without, free of WCAG faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from assistant.answers import Outcome
+from tests.fakes import FakeAssistant
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "How long does a claimant have to ask for a mandatory reconsideration?"
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+MODES = pytest.mark.parametrize(
+    ("width", "javascript"), [(1280, True), (320, True), (1280, False), (320, False)],
+    ids=["wide", "narrow", "wide-plain", "narrow-plain"],
+)  # fmt: skip
+
+
+def check(page: Page, name: str) -> None:
+    """No fault of WCAG 2.2 A or AA, and nothing to scroll sideways."""
+    page.wait_for_load_state()
+    found: list[dict[str, Any]] = Axe().run(page, options=WCAG).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], name
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def watched(context: BrowserContext) -> tuple[Page, list[str]]:
+    """A page, and whatever it complains of: refused scripts or styles, errors in ours."""
+    page = context.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "console", lambda message: said.append(message.text) if "Content Security" in message.text else None
+    )
+    return page, said
+
+
+@MODES
+def test_from_signing_in_to_the_open_source(
+    context: Callable[..., BrowserContext], width: int, javascript: bool
+) -> None:
+    opened = context(width, javascript)
+    page, said = watched(opened)
+    inspected = Inspector(page, context(width, True) if not javascript else None)
+
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    inspected.check("sign in")
+    page.get_by_label("Name to be shown").fill(f"Robin {width} {javascript}")
+    page.get_by_role("radio", name="Information governance officer").check()
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", name="Before you ask")).to_be_visible()
+    inspected.check("notice", still=True)
+    page.get_by_role("button", name="I have read this notice").click()
+
+    inspected.check("ask")
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_role("radio", name="Wales").check()
+    page.get_by_label("Year").fill("2026")
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.get_by_role("alert")).to_contain_text("is not a date")
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)
+    inspected.check("error", still=True)
+
+    page.get_by_label("Year").fill("")
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.get_by_text("Answered from guidance").first).to_be_visible()
+    expect(page.get_by_text("Wales, as at").first).to_be_visible()
+    inspected.check("answer")
+
+    page.get_by_role("link", name="Source 2", exact=True).click()
+    source = page.locator("#source-2")
+    if not javascript:
+        source.locator("summary").click()
+    expect(source).to_have_attribute("open", "")
+    expect(source.locator("mark")).to_be_visible()
+    if javascript:
+        inspected.check("answer, source open")
+
+    source.get_by_role("link", name="Open the document at this passage").click()
+    cited = page.get_by_role("region", name="Cited passage")
+    expect(cited).to_be_in_viewport()
+    expect(cited.locator("mark")).to_be_visible()
+    inspected.check("document")
+
+    page.go_back()
+    page.get_by_role("link", name="How this answer was reached").click()
+    expect(page.get_by_role("heading", name="Passages considered")).to_be_visible()
+    inspected.check("explanation")
+    for address in ("/guidance", "/audit", "/notice", "/nowhere", "/"):
+        page.goto(address)
+        inspected.check(address)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert said == []
+
+
+class Inspector:
+    """Checks a page where it is open. axe is a script: where scripts are off, it looks at a twin without ours."""
+
+    def __init__(self, page: Page, twin: BrowserContext | None) -> None:
+        self._page = page
+        self._twin = twin
+        if twin is not None:
+            twin.route("**/frontline.js*", lambda route: route.abort())
+
+    def check(self, name: str, *, still: bool = False) -> None:
+        """``still``: the page answers a form, so it cannot be fetched again and is drawn from its text."""
+        if self._twin is None:
+            check(self._page, name)
+            return
+        self._twin.clear_cookies()
+        self._twin.add_cookies(self._page.context.cookies())  # type: ignore[arg-type]
+        page = self._twin.new_page()
+        page.goto("/healthz" if still else self._page.url)
+        if still:
+            page.set_content(self._page.content())
+        check(page, name)
+        page.close()
+
+
+def test_every_outcome_is_free_of_faults(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant
+) -> None:
+    page, said = watched(context(320, True))
+    ready(page, "Sam")
+    for outcome in Outcome:
+        assistant.planned.append(outcome)
+        ask(page, "Anything about payments")
+        check(page, outcome)
+    assert said == []
+
+
+def test_a_question_under_way_is_announced_and_sent_once(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant
+) -> None:
+    page, _ = watched(context(1280, True))
+    ready(page, "Alex")
+    before = len(assistant.asked)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.evaluate(
+        """() => { const form = document.querySelector('form.app-ask');
+        form.addEventListener('submit', event => { window.sent = (window.sent || 0) + (event.defaultPrevented ? 0 : 1);
+        event.preventDefault(); }); form.requestSubmit(); form.requestSubmit(); }"""
+    )
+    assert page.evaluate("window.sent") == 1
+    expect(page.locator(".app-busy")).to_have_text("Searching guidance")
+    assert len(assistant.asked) == before
+
+
+def test_an_answer_is_announced_and_focus_stays_and_an_error_takes_it(
+    context: Callable[..., BrowserContext],
+) -> None:
+    page, _ = watched(context(1280, True))
+    ready(page, "Ash")
+    ask(page, QUESTION)
+    expect(page.locator("#announcer")).to_have_text("Answer ready, with 2 sources")
+    assert page.evaluate("document.activeElement === document.body")
+    ask(page, " ")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+
+
+def test_the_keyboard_alone_suffices(context: Callable[..., BrowserContext]) -> None:
+    page, _ = watched(context(1280, True))
+    ready(page, "Kim")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(QUESTION)
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Find the guidance")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Answered from guidance").first).to_be_visible()
+
+
+def test_characters_left_are_counted(context: Callable[..., BrowserContext]) -> None:
+    page, _ = watched(context(1280, True))
+    ready(page, "Lee")
+    page.get_by_label("Your question").fill("x" * 1990)
+    expect(page.locator(".govuk-character-count__status")).to_have_text("You have 10 characters remaining")
+
+
+def ready(page: Page, name: str) -> None:
+    page.goto("/")
+    page.get_by_label("Name to be shown").fill(name)
+    page.get_by_role("button", name="Sign in").click()
+    notice = page.get_by_role("button", name="I have read this notice")
+    if notice.count():
+        notice.click()
+    expect(page.get_by_label("Your question")).to_be_visible()
+    page.wait_for_load_state()
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question").fill(question)
+    page.get_by_role("button", name="Find the guidance").click()
+    page.wait_for_load_state()
