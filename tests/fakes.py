@@ -180,12 +180,15 @@ class FakeAssistant:
         self.parts: dict[str, object] = {"models": True, "snapshot": True, "ledger": True}
         self.loading = threading.Event()
         self.loading.set()
+        self.cannot_load: Exception | None = None
 
     def ready(self) -> dict[str, object]:
         return self.parts
 
     def warm(self) -> None:
         self.loading.wait(10)
+        if self.cannot_load:
+            raise self.cannot_load
 
     def search(
         self, question: str, *, nation: str | None = None, as_at: str | None = None, k: int = 10

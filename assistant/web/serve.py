@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -51,7 +53,14 @@ def serve(
                 args=(server, app.state.desk.warm_up, address(listener, host), on_ready),
                 daemon=True,
             ).start()
+        if threading.current_thread() is threading.main_thread():
+            # The server raises the signal again when the last question is answered; then the caller closes up.
+            signal.signal(signal.SIGTERM, _leave)
         server.run(sockets=[listener])
+
+
+def _leave(*_: object) -> None:
+    sys.exit(0)
 
 
 def listen(host: str, port: int) -> socket.socket:

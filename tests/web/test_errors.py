@@ -100,6 +100,17 @@ def test_a_fault_of_ours_is_a_page_too(
     assert "secret" not in caplog.text
 
 
+def test_models_that_cannot_be_loaded_are_named(
+    browser: Browser, assistant: FakeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    assistant.cannot_load = errors.ModelMissing("The model minilm is not installed.", do="Fetch it.")
+    with browser:
+        browser.app.state.desk.warm_up.done.wait(10)  # type: ignore[attr-defined]
+        told = browser.get("/readyz")
+    assert told.status_code == 503 and told.json()["parts"]["warm_up"] == "The model minilm is not installed."
+    assert "model.missing" in caplog.text and browser.get("/healthz").status_code == 200
+
+
 def test_health(browser: Browser, assistant: FakeAssistant) -> None:
     assert browser.get("/healthz").json() == {"status": "alive"}
     waiting = browser.get("/readyz")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import signal
 import socket
 import stat
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -182,6 +185,33 @@ def test_only_loopback_is_served(host: str) -> None:
 def test_an_address_that_is_not_this_machine_s_is_a_setting_to_mend() -> None:
     with pytest.raises((SettingInvalid, PortTaken)):
         server.listen("::1%nowhere", 0)
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from assistant.web.serve import serve
+from tests.fakes import FakeAssistant
+from tests.web.stock import stock
+assistant = FakeAssistant(Path(sys.argv[1]), stock())
+try:
+    serve(assistant, "127.0.0.1", 0, on_ready=lambda address: print(address, flush=True))
+finally:
+    assistant.close()
+    print("closed", flush=True)
+"""
+
+
+def test_a_served_process_stops_when_told_and_closes_up(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(tmp_path)], cwd=STATIC.parents[2], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        where = process.stdout.readline().strip()
+        assert json.load(urllib.request.urlopen(f"{where}/readyz", timeout=5))["ready"] is True  # noqa: S310
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read().strip() == "closed"
+    assert process.returncode == 0
 
 
 def test_the_server_says_when_it_is_ready_and_stops(tmp_path: Path) -> None:

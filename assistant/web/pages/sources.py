@@ -24,6 +24,8 @@ class Source:
     passage_id: str
     document: DocumentRef
     section: str
+    heading: str
+    """The heading that the passage stands under, where it is not the document's title."""
     page: int | None
     blocks: tuple[Block, ...]
     whole: bool
@@ -89,12 +91,18 @@ def _source(number: int, citations: list[Citation], kept: dict[str, tuple[Passag
         passage_id=first.passage_id,
         document=first.document,
         section=first.section,
+        heading=_heading(first),
         page=first.page,
         blocks=made,
         whole=whole,
         link=_link(first, spans),
         original=web_address(first.document.uri),
     )
+
+
+def _heading(citation: Citation) -> str:
+    last = citation.section.rpartition(" > ")[2]
+    return "" if last == citation.document.title else last
 
 
 def _link(citation: Citation, spans: list[Span]) -> str:
