@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -130,10 +130,13 @@ class Assistant:
             nation=self._nation(nation),
             conversation=conversation,
         )
-        run = travel(Run(asked), self._parts, on_stage)
-        answer = release(run, self.ledger, self._maker, self._clock())
+        run = travel(Run(asked), self._parts, on_stage, self._record)
+        answer = self._record(run)
         on_stage(Stage("record", 0.0, f"ledger entry {answer.entry_index}"))
         return answer
+
+    def _record(self, run: Run) -> Answer:
+        return release(run, self.ledger, self._maker, self._clock())
 
     def answer(self, answer_id: str) -> Answer:
         """An answer as it was released. Raises ``AnswerUnknown``."""
@@ -142,6 +145,12 @@ class Assistant:
     def explanation(self, answer_id: str) -> Explanation:
         """Everything that led to an answer. Raises ``AnswerUnknown``."""
         return Explanation.from_body(entry_of(self.ledger, answer_id).body)
+
+    def supports(self, sentence: str, passages: Sequence[str]) -> float:
+        """How well some passages carry a sentence, 0 to 1: a proxy by words, meaning and figures, not a proof."""
+        from assistant.supports import support
+
+        return support(sentence, passages, self.embedder)
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """The whole as a LangChain ``Runnable``: a question, or ``{question, nation, as_at}``, to an ``Answer``."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.abstain import Calibration
-from assistant.answers import Run, Stage
+from assistant.answers import Outcome, Run, Stage
 from assistant.compose import Composer
 from assistant.retrieve import Retriever
 from assistant.routes import Routes
@@ -24,8 +24,9 @@ from assistant.steps.receive import Receive
 from assistant.steps.redact import Redact
 from assistant.steps.retrieve import Retrieve
 from assistant.steps.route import Route
-from assistant.steps.step import Step, noted
+from assistant.steps.step import Step, noted, stopped, withheld
 from assistant.vocabulary import Vocabularies
+from governance.errors import Failed, IndexEmpty, InputError, ModelMissing, Refused
 
 if TYPE_CHECKING:
     from governance.consent import Consents
@@ -78,17 +79,35 @@ class Held:
         return noted(run, self.name, id=self.snapshot_id, root_hash=self.root_hash)
 
 
-def travel(run: Run, parts: Parts, on_stage: OnStage) -> Run:
-    """Take a run through the steps until one stops it."""
+def travel(run: Run, parts: Parts, on_stage: OnStage, on_failure: Callable[[Run], object]) -> Run:
+    """Take a run through the steps until one stops it.
+
+    What the caller can mend, and what is not set up yet, is raised. What breaks on the way ends the run as
+    ``failed``. What nobody foresaw is handed to ``on_failure``, to be recorded, and then raised.
+    """
     for step in steps(parts):
         began = time.perf_counter()
-        run = step(run)
+        try:
+            run = step(run)
+        except (InputError, Refused, IndexEmpty, ModelMissing):
+            raise
+        except Failed as error:
+            run = failed(run, f"The step {step.name!r} could not be finished: {error.message}")
+        except Exception:
+            on_failure(failed(run, f"The step {step.name!r} broke."))
+            raise
         stage = Stage(step.name, (time.perf_counter() - began) * 1000, _said(step.name, run))
         run = replace(run, stages=(*run.stages, stage))
         on_stage(stage)
         if run.outcome is not None:
             break
     return run
+
+
+def failed(run: Run, reason: str) -> Run:
+    """The run as it is recorded when it broke: without sentences, and without a text that may hold personal data."""
+    run = replace(stopped(run, Outcome.FAILED, reason), sentences=(), suggestions=())
+    return run if "redact" in run.facts else withheld(run)
 
 
 def _said(step: str, run: Run) -> str:
