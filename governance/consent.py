@@ -67,14 +67,22 @@ def _utc_now() -> dt.datetime:
 class Consents:
     """Agreements in a store, each of whose changes is in the ledger."""
 
-    def __init__(self, store: Store, ledger: Ledger, *, clock: Callable[[], dt.datetime] = _utc_now) -> None:
+    def __init__(
+        self,
+        store: Store,
+        ledger: Ledger,
+        *,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        notices: Callable[[str], Notice] = current_notice,
+    ) -> None:
         self._store = store
         self._ledger = ledger
         self._clock = clock
+        self._notice = notices
 
     def current_notice(self, notice_id: str = COLLEAGUE_USE) -> Notice:
         """The text to show now. Raises ``NoticeUnknown``."""
-        return current_notice(notice_id)
+        return self._notice(notice_id)
 
     def acknowledge(
         self,
@@ -106,7 +114,7 @@ class Consents:
         connection: Connection | None = None,
     ) -> Decision:
         """Whether data may be used for a purpose now; inside the caller's transaction where one is given."""
-        notice = current_notice(notice_id)
+        notice = self._notice(notice_id)
         if connection is not None:
             latest = _latest(connection, person_id, notice_id)
         else:
@@ -140,7 +148,7 @@ class Consents:
         channel: str,
         valid_for: dt.timedelta | None = None,
     ) -> str:
-        notice = current_notice(notice_id)
+        notice = self._notice(notice_id)
         now = self._clock()
         record = {
             "record_id": "c" + secrets.token_hex(12), "person": person_id,

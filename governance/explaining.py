@@ -20,7 +20,7 @@ def one_line(explanation: Explanation) -> str:
     considered = len(explanation.retrieval.candidates)
     return (
         f"{_count(len(sentences), 'sentence')} quoted word for word from {_count(len(_cited(explanation)), 'passage')}, "
-        f"out of {considered} considered; every check passed"
+        f"out of {considered} considered; each passed every check"
         + (f"; {_count(len(explanation.dropped), 'sentence')} held back" if explanation.dropped else "")
         + "."
     )
@@ -57,7 +57,9 @@ def _responsibility(explanation: Explanation) -> list[str]:
     maker = {
         "extractive": "The sentences were chosen from the guidance by rules and similarity on this machine; no language model wrote them.",
         "chat": f"The sentences were proposed by the chat model {explanation.model.responding} and released only where a quote carries them.",
-        "none": "A rule gave this answer before anything was searched.",
+        "none": "Nothing that was found carried a sentence, so none was chosen."
+        if explanation.retrieval.candidates
+        else "A rule gave this answer, and no sentence was chosen.",
     }[explanation.model.kind]
     return [
         maker,

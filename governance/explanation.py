@@ -35,6 +35,8 @@ class Identity(_Frozen):
 
     answer_id: str
     conversation: str | None = None
+    trace: str = ""
+    """Id that the logs of the machine carry for the same question; empty where none is kept."""
     code_version: str
     configuration_hash: str
     """SHA-256 over the settings that can change an answer."""
@@ -149,6 +151,8 @@ class CheckMade(_Frozen):
     name: str
     passed: bool
     evidence: str
+    version: str = ""
+    """Of the check; empty: that of the code (``identity.code_version``)."""
 
 
 class SentenceDropped(_Frozen):
@@ -173,6 +177,9 @@ class Human(_Frozen):
 
     shown: bool = True
     actions: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    ruling: str | None = None
+    """Id of the expert's ruling, where there is one."""
 
 
 class Replay(_Frozen):

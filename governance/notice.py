@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 
@@ -24,19 +26,39 @@ class Notice:
     sha256: str
 
 
-@cache
 def current_notice(notice_id: str) -> Notice:
     """The newest version of a notice. Raises ``NoticeUnknown``, or ``PolicyInvalid`` where the file was changed."""
-    folder = files("governance.notices")
-    manifest = yaml.safe_load(folder.joinpath("manifest.yaml").read_text(encoding="utf-8"))
-    if notice_id not in manifest:
-        raise NoticeUnknown(f"No notice is named {notice_id!r}.", do=f"Known: {', '.join(sorted(manifest))}.")
-    newest = manifest[notice_id][-1]
-    text = folder.joinpath(notice_id, f"{newest['version']}.md").read_bytes()
+    return read_notice(notice_id, str(_versions(notice_id)[-1]["version"]))
+
+
+@cache
+def read_notice(notice_id: str, version: str) -> Notice:
+    """The text of one version, as it was shown to whoever acknowledged it. Raises as ``current_notice`` does."""
+    for listed in _versions(notice_id):
+        if listed["version"] == version:
+            text = files("governance.notices").joinpath(notice_id, f"{version}.md").read_bytes()
+            return checked(notice_id, listed, text)
+    raise NoticeUnknown(
+        f"The notice {notice_id} has no version {version!r}.", do="See the notices' manifest."
+    )
+
+
+def checked(notice_id: str, listed: Mapping[str, Any], text: bytes) -> Notice:
+    """A notice from its line in the manifest and its file. Raises ``PolicyInvalid`` where the two disagree."""
     sha256 = hashlib.sha256(text).hexdigest()
-    if sha256 != newest["sha256"]:
+    if sha256 != listed["sha256"]:
         raise PolicyInvalid(
-            f"The notice {notice_id} {newest['version']} is not the text that was approved.",
+            f"The notice {notice_id} {listed['version']} is not the text that was approved.",
             do="Put the file back as it was; a new wording is a new version in governance/notices/manifest.yaml.",
         )
-    return Notice(notice_id, newest["version"], newest["language"], text.decode("utf-8"), sha256)
+    return Notice(notice_id, listed["version"], listed["language"], text.decode("utf-8"), sha256)
+
+
+@cache
+def _versions(notice_id: str) -> list[dict[str, Any]]:
+    """The lines of the manifest about one notice, the newest last."""
+    text = files("governance.notices").joinpath("manifest.yaml").read_text(encoding="utf-8")
+    manifest: dict[str, list[dict[str, Any]]] = yaml.safe_load(text)
+    if notice_id not in manifest:
+        raise NoticeUnknown(f"No notice is named {notice_id!r}.", do=f"Known: {', '.join(sorted(manifest))}.")
+    return manifest[notice_id]

@@ -17,12 +17,9 @@ from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import export, tree
 from governance.ledger.entry import Entry, decode, encode
-from governance.ledger.note import Signer, open_checkpoint
+from governance.ledger.note import CHECKPOINT_EVERY, Signer, open_checkpoint
 from governance.ledger.verify import Verification, verify
 from governance.store import Store
-
-CHECKPOINT_EVERY = 64
-"""Entries between checkpoints that are signed without being asked for."""
 
 
 def _utc_now() -> dt.datetime:

@@ -20,6 +20,8 @@ ED25519 = b"\x01"
 """Type of a plain signature, in a verifier key and a key id."""
 DASH = "\u2014 "
 """Beginning of a signature line."""
+CHECKPOINT_EVERY = 64
+"""Entries between checkpoints that are signed without being asked for; verification expects each of them."""
 
 
 @dataclass(frozen=True)

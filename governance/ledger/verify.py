@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from governance import tables as t
 from governance.ledger.entry import Entry, decode
-from governance.ledger.note import Checkpoint, open_checkpoint
+from governance.ledger.note import CHECKPOINT_EVERY, Checkpoint, open_checkpoint
 from governance.ledger.projections import Agreements, Problem, as_stored
 from governance.ledger.tree import Roots
 
@@ -39,7 +39,7 @@ def verify(connection: Connection, verifier: str) -> Verification:
     roots = Roots()
     nodes = _Nodes(connection)
     agreements = Agreements(connection)
-    checkpoints, bad = _checkpoints(connection, verifier)
+    checkpoints, bad, sizes = _checkpoints(connection, verifier)
     problems += bad
     problems += _check_root(checkpoints.pop(0, None), roots)
     expected = 0
@@ -57,6 +57,8 @@ def verify(connection: Connection, verifier: str) -> Verification:
         for level, position, value in roots.add(leaf):
             problems += nodes.check(level, position, value)
         problems += _check_root(checkpoints.pop(roots.size, None), roots)
+        if roots.size % CHECKPOINT_EVERY == 0 and roots.size not in sizes:
+            problems.append(Problem(f"checkpoints {roots.size}", "missing"))
     problems += nodes.left()
     problems += agreements.left()
     problems += [
@@ -98,11 +100,16 @@ def _entry(row: Any) -> tuple[Entry | None, list[Problem]]:
     return entry, wrong
 
 
-def _checkpoints(connection: Connection, verifier: str) -> tuple[dict[int, Checkpoint], list[Problem]]:
+def _checkpoints(
+    connection: Connection, verifier: str
+) -> tuple[dict[int, Checkpoint], list[Problem], set[Any]]:
+    """What the good ones state, what is wrong with the others, and the sizes of all."""
     found: dict[int, Checkpoint] = {}
     problems = []
+    sizes = set()
     for row in connection.execute(select(*as_stored(t.checkpoints)).order_by(t.checkpoints.c.size)):
         where = f"checkpoints {row.size}"
+        sizes.add(row.size)
         try:
             checkpoint = open_checkpoint(str(row.note), verifier)
         except ValueError as error:
@@ -111,7 +118,7 @@ def _checkpoints(connection: Connection, verifier: str) -> tuple[dict[int, Check
         if checkpoint.size != row.size:
             problems.append(Problem(where, f"it was signed for {checkpoint.size} entries"))
         found[checkpoint.size] = checkpoint
-    return found, problems
+    return found, problems, sizes
 
 
 def _check_root(checkpoint: Checkpoint | None, roots: Roots) -> list[Problem]:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from governance.consent import Consents, Purpose
 from governance.ledger import Ledger, Signer
-from governance.ledger.ledger import CHECKPOINT_EVERY
+from governance.ledger.note import CHECKPOINT_EVERY
 from governance.store import Store
 
 

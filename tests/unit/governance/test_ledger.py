@@ -18,8 +18,7 @@ from sqlalchemy import delete, event, text
 from governance import tables as t
 from governance.errors import EntryUnknown, KeyUnusable, LedgerBroken, StorageUnwritable
 from governance.ledger import Ledger, Signer
-from governance.ledger.ledger import CHECKPOINT_EVERY
-from governance.ledger.note import open_checkpoint, parse_checkpoint, parse_verifier
+from governance.ledger.note import CHECKPOINT_EVERY, open_checkpoint, parse_checkpoint, parse_verifier
 from governance.ledger.tree import Roots, check_consistency, leaf_hash, root_from_inclusion
 from governance.store import Store
 from tests.unit.governance.conftest import Clock
@@ -125,6 +124,12 @@ def test_checkpoints_are_signed_at_intervals(ledger: Ledger, store: Store) -> No
     assert sizes == [CHECKPOINT_EVERY, 2 * CHECKPOINT_EVERY]
     assert ledger.checkpoint() == ledger.checkpoint()
     assert ledger.verify().ok
+    unguard(store)
+    with store.write() as connection:
+        connection.execute(delete(t.checkpoints).where(t.checkpoints.c.size == CHECKPOINT_EVERY))
+    assert [str(problem) for problem in ledger.verify().problems] == [
+        f"checkpoints {CHECKPOINT_EVERY}: missing"
+    ]
 
 
 def test_an_append_stores_and_reads_few_rows_however_large_the_ledger(ledger: Ledger, store: Store) -> None:
