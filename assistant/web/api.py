@@ -126,7 +126,7 @@ def ask(request: Request, asked: Asked, person: Caller) -> Answer:
 @router.get("/answers/{answer_id}", responses=_may_answer(400, 401, 403, 404, 405, 409, 422))
 def read(request: Request, answer_id: str, person: Caller) -> Answer:
     """Read an answer back, as it was recorded."""
-    return answer_for(desk_of(request), answer_id, person)
+    return answer_for(desk_of(request), answer_id, person, channel="api")
 
 
 @router.post(

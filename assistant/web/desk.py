@@ -76,7 +76,7 @@ def require(session: Session, roles: Collection[Role], what: str) -> None:
         )
 
 
-def answer_for(desk: Desk, answer_id: str, person: Person) -> Answer:
+def answer_for(desk: Desk, answer_id: str, person: Person, *, channel: str) -> Answer:
     """Read an answer back for somebody who may: whoever asked, or a role that reads everybody's.
 
     A reading by another is recorded. Raises ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
@@ -89,7 +89,7 @@ def answer_for(desk: Desk, answer_id: str, person: Person) -> Answer:
                 "You have no answer with this reference.",
                 do="Check the reference, or ask the question again.",
             )
-        body = {"role": person.role, "channel": "page"}
+        body = {"role": person.role, "channel": channel}
         desk.assistant.ledger.append("answer.read", body, actor=person.id, subject=answer_id)
     return answer
 

@@ -20,7 +20,7 @@ def answer(request: Request, answer_id: str) -> Response:
     """The answer with its sources, and the form for the next question."""
     desk = desk_of(request)
     session = signed_in(request)
-    found = answer_for(desk, answer_id, session.person)
+    found = answer_for(desk, answer_id, session.person, channel="page")
     return desk.page(
         request, "answer.html", answer=found, wording=outcomes()[found.outcome], wordings=outcomes(),
         shown=shown(found, desk.assistant.snapshots), given=Typed.kept(session),
@@ -33,7 +33,7 @@ def explanation(request: Request, answer_id: str) -> Response:
     """How the answer was reached, in plain words and as the record holds it."""
     desk = desk_of(request)
     session = signed_in(request)
-    found = answer_for(desk, answer_id, session.person)
+    found = answer_for(desk, answer_id, session.person, channel="page")
     record = desk.assistant.explanation(answer_id)
     return desk.page(
         request,

@@ -27,5 +27,5 @@ def audit(request: Request) -> Response:
     verification = ledger.verify()
     seconds = time.perf_counter() - began
     entries = ledger.entries(limit=SHOWN, newest_first=True)
-    ledger.append("ledger.read", {"entries": len(entries), "channel": "pages"}, actor=session.person_id)
+    ledger.append("ledger.read", {"entries": len(entries), "channel": "page"}, actor=session.person_id)
     return desk.page(request, "audit.html", verification=verification, seconds=seconds, entries=entries)

@@ -47,7 +47,7 @@ def sign_in(request: Request, given: Annotated[SignIn, Form()]) -> Response:
         return page(request, given, error)
     desk.assistant.ledger.append(
         "session.began",
-        {"role": session.role, "channel": "pages"},
+        {"role": session.role, "channel": "page"},
         actor=session.person_id,
         subject=session.person_id,
     )
