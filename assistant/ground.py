@@ -31,7 +31,8 @@ CHECKS = ("cited", "retrieved", "verbatim", "in force", "in nation", "carried", 
 VERSION = "1"
 """Raised when a check changes meaning; every record names it."""
 
-_MARKER = re.compile(r"^\s*(?:[-*•‣▪–]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s+", re.MULTILINE)
+_MARKER = re.compile(r"^- ", re.MULTILINE)
+"""How an item is set under its lead-in when the two are quoted apart."""
 
 
 @dataclass(frozen=True)

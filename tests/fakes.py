@@ -19,9 +19,11 @@ from pydantic import TypeAdapter
 from assistant.answers import OPERATOR, Answer, Citation, DocumentRef, Hit, Outcome, Person, Sentence
 from assistant.steps.receive import clean
 from assistant.words import stems
-from governance.errors import AnswerUnknown, DateInvalid, NationUnknown
+from governance.errors import AnswerUnknown, DateInvalid, NationUnknown, RedactionFailed
 from governance.explanation import Explanation
 from governance.ledger import Entry
+from governance.redaction.policy import Policy
+from governance.redaction.spans import Redaction, Span
 from ingest.documents import Filter, Metadata, Nation, Passage, Version
 from ingest.embedder_files import EmbedderIdentity
 
@@ -153,6 +155,9 @@ class CountingEmbedder(WordEmbedder):
     def embed_array(self, texts: Sequence[str]) -> np.ndarray:
         self.embedded += texts
         return super().embed_array(texts)
+
+    def warm(self) -> None:
+        self.embed_array(["warm"])
 
     def token_count(self, text: str) -> int:
         return len(text.split()) + 2
@@ -300,3 +305,27 @@ class FakeAssistant:
                 "answer": TypeAdapter(Answer).dump_python(made, mode="json"),
             }
         )  # fmt: skip
+
+
+class DictRedactor:
+    """Replaces the values it is told of by tokens of their type; fails where it is told to."""
+
+    def __init__(self, values: Mapping[str, str] | None = None, *, refuse: str = "") -> None:
+        self.policy = Policy.default()
+        self.values = dict(values or {})
+        self.refuse = refuse
+
+    def redact(self, text: str) -> Redaction:
+        if self.refuse and self.refuse in text:
+            raise RedactionFailed("the text would still hold what looks like a payment card number")
+        spans = []
+        for value, type_ in self.values.items():
+            if (at := text.find(value)) >= 0:
+                spans.append(Span(at, at + len(value), type_, 0.9, "DictRedactor"))
+        redacted = text
+        for value, type_ in self.values.items():
+            redacted = redacted.replace(value, f"<{type_}_1>")
+        return Redaction(redacted, tuple(spans), self.policy.version, self.policy.hash)
+
+    def warm(self) -> None:
+        self.redact("warm")

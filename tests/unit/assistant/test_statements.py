@@ -19,7 +19,9 @@ def test_a_short_list_is_one_statement_with_its_lead_in() -> None:
 
 
 def test_a_long_list_is_quoted_item_by_item_under_its_lead_in() -> None:
-    items = [f"the {n}th thing that a claimant has to bring along, described at some length" for n in range(15)]
+    items = [
+        f"the {n}th thing that a claimant has to bring along, described at some length" for n in range(15)
+    ]
     text = "The claimant must bring:\n" + "\n".join(f"- {item}" for item in items)
     found = statements(text)
     assert len(found) == 15 and all(s.form == "item" for s in found)

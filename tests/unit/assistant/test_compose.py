@@ -1,0 +1,135 @@
+"""The statements that answer are chosen, with what belongs to them, in reading order."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from assistant.answers import Hit
+from assistant.compose import MOST_SENTENCES, Composed, Composer, ordered, sentence
+from assistant.glossary import glossary
+from assistant.parts import parts
+from assistant.retrieve import Retriever
+from assistant.vocabulary import Vocabularies, Vocabulary
+from tests.fakes import DictSnapshot, WordEmbedder, guidance
+
+ON = dt.date(2026, 11, 2)
+
+
+def snapshot() -> DictSnapshot:
+    return (
+        DictSnapshot()
+        .add(
+            guidance(
+                "uc:advance",
+                {
+                    "Repayment": "Repayment of a new claim advance can be spread over up to 24 months. "
+                    "However, in exceptional circumstances it can be delayed. The claimant sees it in the account.",
+                    "Asking": "A claimant can ask for an advance in the journal. They should say how much is needed.",
+                },
+                title="Universal Credit: new claim advance",
+            )
+        )
+        .add(guidance("ca:rate", {"Rate": "Carer's Allowance is £86.45 a week."}, title="Carer's Allowance: rate"))
+        .add(guidance("uc:cats", {"Visits": "Dogs must be kept away during a home visit."}, title="Home visits"))
+    )  # fmt: skip
+
+
+def composed(question: str, held: DictSnapshot | None = None) -> tuple[Composed, ...]:
+    held = held or snapshot()
+    embedder = WordEmbedder()
+    found = Retriever(embedder, glossary()).search(held, question, nation=None, on=ON)  # type: ignore[arg-type]
+    composer = Composer(embedder, glossary())  # type: ignore[arg-type]
+    vocabulary = Vocabularies().of(held)  # type: ignore[arg-type]
+    return tuple(composer.compose(part, found.used, vocabulary) for part in parts(question))
+
+
+def texts(question: str) -> list[str]:
+    return [s.statement.text for s in ordered(composed(question))]
+
+
+def test_the_statement_that_answers_comes_with_its_exception() -> None:
+    said = texts("How long can repayment of a new claim advance be spread over?")
+    assert said[:2] == [
+        "Repayment of a new claim advance can be spread over up to 24 months.",
+        "However, in exceptional circumstances it can be delayed.",
+    ]
+
+
+def test_a_statement_that_leans_back_comes_with_the_one_before() -> None:
+    said = texts("How much is needed should they say?")
+    at = said.index("They should say how much is needed.")
+    assert said[at - 1] == "A claimant can ask for an advance in the journal."
+
+
+def test_every_sentence_is_a_verbatim_quote() -> None:
+    held = snapshot()
+    for scored in ordered(
+        composed("How is a new claim advance repaid and how much is Carer's Allowance?", held)
+    ):
+        made = sentence(scored)
+        for citation in made.citations:
+            text = held.kept[citation.passage_id].text
+            assert text[citation.start : citation.end] == citation.quote
+
+
+def test_each_part_keeps_its_best_and_the_answer_stays_short() -> None:
+    both = composed("How long is a new claim advance repaid over and how much is Carer's Allowance?")
+    said = [s.statement.text for s in ordered(both, most=2)]
+    assert "Carer's Allowance is £86.45 a week." in said and len(said) == 2
+    assert len(ordered(both)) <= MOST_SENTENCES
+
+
+def test_a_benefit_that_nothing_names_is_said() -> None:
+    (only,) = composed("How much is Attendance Allowance?")
+    assert only.unnamed == ("Attendance Allowance",) and only.signals["subject"] == 0.0
+
+
+def test_an_amount_of_something_else_does_not_count() -> None:
+    (only,) = composed("How much is Attendance Allowance?")
+    assert only.signals["kind"] == 0.0
+    (other,) = composed("How much is Carer's Allowance?")
+    assert other.signals["kind"] == 1.0
+
+
+def test_words_that_are_not_spoken_of_are_named_rarest_first() -> None:
+    (only,) = composed("Who won the cup final?")
+    assert set(only.missing) == {"won", "cup", "final"}
+
+
+def test_nothing_found_composes_nothing() -> None:
+    made = Composer(WordEmbedder(), glossary()).compose(  # type: ignore[arg-type]
+        parts("How much is PIP?")[0], (), Vocabulary.of(["x"])
+    )
+    assert made.chosen == () and made.signals["dense"] == 0.0
+
+
+def test_vectors_are_met_once() -> None:
+    class Counting(WordEmbedder):
+        embedded = 0
+
+        def embed_array(self, given):  # type: ignore[no-untyped-def]
+            self.embedded += len(given)
+            return super().embed_array(given)
+
+    held, embedder = snapshot(), Counting()
+    found = Retriever(embedder, glossary()).search(held, "advance", nation=None, on=ON)  # type: ignore[arg-type]
+    composer = Composer(embedder, glossary())  # type: ignore[arg-type]
+    part, vocabulary = parts("advance")[0], Vocabulary.of(["advance"])
+    composer.compose(part, found.used, vocabulary)
+    before = embedder.embedded
+    composer.compose(part, found.used, vocabulary)
+    assert embedder.embedded == before + 1  # the question alone
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_vocabulary_weighs_rare_words_more(size: int) -> None:
+    made = Vocabulary.of(["claim payment", "claim", "claim advance"][: size + 1])
+    assert made.weight("zebra") > made.weight("claim") > 0
+    assert made.knows("claim") and not made.knows("zebra")
+
+
+def test_hits_of_other_benefits_come_last() -> None:
+    (only,) = composed("How much is Universal Credit?")
+    assert all(isinstance(s.hit, Hit) and s.on_subject for s in only.chosen[:1])
