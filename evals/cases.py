@@ -24,14 +24,19 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Gold(_Frozen):
-    """A passage that a person expects to be cited, named by its content so that splitting anew keeps it."""
+class Place(_Frozen):
+    """A passage named by its content, so that splitting the guidance anew keeps it."""
 
     uri: str
     contains: str
     """Words of the passage, compared without regard to case and white space."""
-    also_in: tuple[str, ...] = ()
-    """Other documents that hold the same words: citing any one of them is right."""
+
+
+class Gold(Place):
+    """A passage that a person expects to be cited."""
+
+    or_in: tuple[Place, ...] = ()
+    """Other passages that say the same: citing any one of them is as right."""
 
 
 class Fact(_Frozen):
@@ -63,6 +68,8 @@ class Case(_Frozen):
     facts: tuple[Fact, ...] = ()
     forbidden: tuple[str, ...] = ()
     """Words that no answer may hold: last year's rate, another nation's benefit."""
+    personal: tuple[str, ...] = ()
+    """Made-up personal details in the question that neither the answer nor its record may hold."""
     outcome: tuple[str, ...] = ()
     """Outcomes that are right; empty: decided by ``answerable``."""
     risk_tags: tuple[str, ...] = ()

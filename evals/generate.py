@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from evals.cases import Case, Gold, Suite
+from evals.cases import Case, Gold, Place, Suite
 from evals.results import Latency, Quoted, Result, Said
 from governance.errors import CaseInvalid
 from ingest.documents import Filter
@@ -32,15 +33,15 @@ def generate(
 
 
 def _ask(assistant: Assistant, snapshot: Snapshot, case: Case, on: dt.date) -> tuple[Result, Latency]:
-    gold_ids = [_matches(snapshot, gold, case, on) for gold in case.gold]
+    relevant = tuple(_matches(snapshot, gold, case, on) for gold in case.gold)
     hits = assistant.search(case.question, nation=case.nation, as_at=on, k=DEPTH)
-    stages: dict[str, float] = {}
     began = time.perf_counter()
     answer = assistant.ask(case.question, nation=case.nation, as_at=on)
     took = (time.perf_counter() - began) * 1000
     cited = {c.passage_id for s in answer.sentences for c in s.citations}
-    for stage in assistant.explanation(answer.id).identity.stages:
-        stages[stage.name] = stage.milliseconds
+    explanation = assistant.explanation(answer.id)
+    record = _bare(json.dumps(explanation.to_body(), ensure_ascii=False))
+    stages = {stage.name: stage.milliseconds for stage in explanation.identity.stages}
     result = Result(
         case=case,
         on=on,
@@ -48,26 +49,33 @@ def _ask(assistant: Assistant, snapshot: Snapshot, case: Case, on: dt.date) -> t
         sentences=_said(answer, snapshot, on),
         uncovered=answer.uncovered,
         retrieved=tuple(hit.passage_id for hit in hits),
-        relevant=tuple(sorted({i for ids in gold_ids for i in ids})),
-        gold_cited=tuple(bool(cited & set(ids)) for ids in gold_ids),
+        relevant=relevant,
+        gold_cited=tuple(bool(cited & set(ids)) for ids in relevant),
+        kept=tuple(words for words in case.personal if _bare(words) in record),
         snapshot=snapshot.root_hash,
     )
     return result, Latency(case_id=case.id, milliseconds=took, stages=stages)
 
 
-def _matches(snapshot: Snapshot, gold: Gold, case: Case, on: dt.date) -> list[str]:
-    wanted = _bare(gold.contains)
+def _matches(snapshot: Snapshot, gold: Gold, case: Case, on: dt.date) -> tuple[str, ...]:
     allowed = Filter(case.nation, on)
+    return tuple(
+        passage_id for place in (gold, *gold.or_in) for passage_id in _held(snapshot, place, case, allowed)
+    )
+
+
+def _held(snapshot: Snapshot, place: Place, case: Case, allowed: Filter) -> list[str]:
+    wanted = _bare(place.contains)
     found = [
         passage.id
         for version in snapshot.documents()
-        if version.metadata.uri in (gold.uri, *gold.also_in) and allowed.allows(version)
+        if version.metadata.uri == place.uri and allowed.allows(version)
         for passage in snapshot.passages_of(version.id)
         if wanted in _bare(passage.text)
     ]
     if not found:
         raise CaseInvalid(
-            f"{case.id}: no passage of {gold.uri} in force on {on} holds {gold.contains!r}.",
+            f"{case.id}: no passage of {place.uri} in force on {allowed.on} holds {place.contains!r}.",
             do="Mend the case's gold, or ingest the guidance it was written for.",
         )
     return found

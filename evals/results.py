@@ -47,10 +47,12 @@ class Result(_Frozen):
     uncovered: tuple[str, ...]
     retrieved: tuple[str, ...]
     """Passage ids, best first."""
-    relevant: tuple[str, ...]
-    """Passage ids that match the case's gold, in this snapshot."""
+    relevant: tuple[tuple[str, ...], ...]
+    """For each gold passage of the case, the ids that match it in this snapshot: any one of them is right."""
     gold_cited: tuple[bool, ...]
     """For each gold passage of the case: was it cited?"""
+    kept: tuple[str, ...] = ()
+    """The case's personal details that stand in the ledger's record of the answer; there should be none."""
     snapshot: str
     """Root hash of the snapshot."""
 

@@ -7,6 +7,7 @@ from evals.scorers.answers import (
     fact_recall,
     figure_fidelity,
     forbidden_facts,
+    personal_data,
     quote_fidelity,
     routing,
     stale_source,
@@ -23,6 +24,7 @@ SCORERS = {
     "quotes verbatim": quote_fidelity,
     "figures in the quote": figure_fidelity,
     "no forbidden fact": forbidden_facts,
+    "no personal data kept": personal_data,
     "no wrong nation": wrong_nation,
     "no stale source": stale_source,
 }

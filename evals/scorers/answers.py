@@ -34,8 +34,10 @@ def answered(result: Result) -> float | None:
 
 
 def abstention(result: Result) -> float | None:
-    """1 where a question that the guidance does not answer released no sentence."""
-    return None if result.case.answerable else float(not result.sentences)
+    """1 where a question that the guidance does not answer released no sentence; unscored where it may."""
+    if result.case.answerable or ANSWERED & set(result.case.outcome):
+        return None
+    return float(not result.sentences)
 
 
 def routing(result: Result) -> float | None:
@@ -68,6 +70,11 @@ def forbidden_facts(result: Result) -> float | None:
         return None
     said = _bare(" ".join(s.text for s in result.sentences))
     return float(not any(_bare(words) in said for words in result.case.forbidden))
+
+
+def personal_data(result: Result) -> float | None:
+    """0 where a made-up name or number of the question stands in the record of the answer."""
+    return float(not result.kept) if result.case.personal else None
 
 
 def wrong_nation(result: Result) -> float | None:

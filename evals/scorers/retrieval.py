@@ -15,11 +15,23 @@ def retrieval(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     import ir_measures
 
     scored = [r for r in results if r.relevant]
-    qrels = {r.case.id: dict.fromkeys(r.relevant, 1) for r in scored}
-    run = {r.case.id: {pid: float(-rank) for rank, pid in enumerate(r.retrieved)} for r in scored}
+    qrels: dict[str, dict[str, int]] = {}
+    run: dict[str, dict[str, float]] = {}
+    for r in scored:
+        wanted, spare = _one_of_each(r)
+        qrels[r.case.id] = dict.fromkeys(wanted, 1)
+        ranked = [passage_id for passage_id in r.retrieved if passage_id not in spare]
+        run[r.case.id] = {passage_id: float(-rank) for rank, passage_id in enumerate(ranked)}
     scores: dict[str, dict[str, float]] = {name: {r.case.id: 0.0 for r in scored} for name in MEASURES}
     measures = {str(ir_measures.parse_measure(notation)): name for name, notation in MEASURES.items()}
     parsed = [ir_measures.parse_measure(notation) for notation in MEASURES.values()]
     for metric in ir_measures.iter_calc(parsed, qrels, run):
         scores[measures[str(metric.measure)]][metric.query_id] = float(metric.value)
     return scores
+
+
+def _one_of_each(result: Result) -> tuple[set[str], set[str]]:
+    """Of each gold's equally right passages the best-ranked one, and the rest, which are no miss and no find."""
+    rank = {passage_id: at for at, passage_id in enumerate(result.retrieved)}
+    wanted = {min(ids, key=lambda one: (rank.get(one, len(rank)), one)) for ids in result.relevant}
+    return wanted, {one for ids in result.relevant for one in ids} - wanted

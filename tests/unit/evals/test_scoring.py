@@ -35,7 +35,7 @@ def result(case: dict[str, Any] | None = None, **changes: Any) -> Result:
     given: dict[str, Any] = {
         "case": Case.model_validate(given_case), "on": ON, "outcome": "answered",
         "sentences": (Said(text="Within one month.", citations=(quoted(),)),), "uncovered": (),
-        "retrieved": ("p1", "p2"), "relevant": ("p1",), "gold_cited": (True,), "snapshot": "root",
+        "retrieved": ("p1", "p2"), "relevant": (("p1",),), "gold_cited": (True,), "snapshot": "root",
     }  # fmt: skip
     return Result.model_validate({**given, **changes})
 
@@ -61,6 +61,9 @@ UNANSWERABLE = {"answerable": False, "gold": []}
         ("figures in the quote", result(), 1.0),
         ("figures in the quote", result(sentences=(Said(text="It is £11.", citations=(quoted(),)),)), 0.0),
         ("no forbidden fact", result({"forbidden": ["ONE  month"]}), 0.0),
+        ("no personal data kept", result({"personal": ["Quillfeather"]}, kept=("Quillfeather",)), 0.0),
+        ("no personal data kept", result({"personal": ["Quillfeather"]}), 1.0),
+        ("no personal data kept", result(), None),
         ("no wrong nation", result({"nation": "scotland"}), 0.0),
         ("no wrong nation", result({"nation": "wales"}), 1.0),
         ("no stale source", result(sentences=(Said(text="x", citations=(quoted(in_force=False),)),)), 0.0),
@@ -78,6 +81,14 @@ def test_retrieval_agrees_with_hand_counts_and_scores_a_missing_query_zero() -> 
     assert scores["success@1"] == {"a": 1.0, "b": 0.0, "c": 0.0}
     assert scores["RR@10"] == {"a": 1.0, "b": 0.5, "c": 0.0}
     assert scores["recall@5"]["b"] == 1.0
+
+
+def test_equally_right_passages_count_once() -> None:
+    either = result(relevant=(("p2", "p1"),), retrieved=("p0", "p1", "p2"))
+    assert retrieval([either])["recall@5"] == {"a": 1.0}
+    assert retrieval([either])["RR@10"] == {"a": 0.5}
+    both = result(relevant=(("p1",), ("p9",)))
+    assert retrieval([both])["recall@5"] == {"a": 0.5}
 
 
 def test_a_floor_that_is_missed_or_unscored_fails_and_the_case_is_shown() -> None:
