@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import subprocess
@@ -13,12 +14,20 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, event, text
 
 from governance import tables as t
 from governance.errors import EntryUnknown, KeyUnusable, LedgerBroken, StorageUnwritable
 from governance.ledger import Ledger, Signer
-from governance.ledger.note import CHECKPOINT_EVERY, open_checkpoint, parse_checkpoint, parse_verifier
+from governance.ledger.note import (
+    CHECKPOINT_EVERY,
+    key_id,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_verifier,
+    parts,
+)
 from governance.ledger.tree import Roots, check_consistency, leaf_hash, root_from_inclusion
 from governance.store import Store
 from tests.unit.governance.conftest import Clock
@@ -289,3 +298,21 @@ def test_a_file_that_holds_no_key_is_named(tmp_path: Path) -> None:
 def test_what_is_no_checkpoint_is_refused(text_: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse_checkpoint(text_)
+
+
+def test_a_key_speaks_for_its_own_ledger_only() -> None:
+    key = Ed25519PrivateKey.generate()
+    signer = Signer(key)
+    text_ = f"another/ledger\n0\n{base64.b64encode(bytes(32)).decode()}\n"
+    signature = base64.b64encode(key_id(signer.name, signer.public) + key.sign(text_.encode())).decode()
+    with pytest.raises(ValueError, match="speaks for another/ledger"):
+        open_checkpoint(f"{text_}\n\u2014 {signer.name} {signature}\n", signer.verifier)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["", "x\n\n", "x\n\n\u2014 x", "x\n\n\u2014 x AAAA\n", "x\n\nx AAAAAAA=\n", "x\t\n\n\u2014 x AAAAAAA=\n"],
+)
+def test_what_is_no_signed_note_is_refused(note: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parts(note)

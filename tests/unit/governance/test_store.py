@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import Engine, Executable, Table, delete, event, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
@@ -180,3 +182,9 @@ def test_processes_may_open_a_new_database_at_once(url: str, tmp_path: Path) -> 
     with store.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM entries")).scalar() == 0
     store.close()
+
+
+def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> None:
+    with store.read() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "alembic_version_governance"})
+        assert compare_metadata(context, tables.metadata) == []

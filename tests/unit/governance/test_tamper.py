@@ -254,3 +254,12 @@ def test_bytes_that_say_the_same_in_another_way_are_found(ledger: Ledger, filled
     assert "entries 4: its bytes cannot be read: its bytes are not canonical JSON" in {
         str(problem) for problem in ledger.verify().problems
     }
+
+
+def test_an_agreement_that_no_entry_records_is_found(ledger: Ledger, filled: Store) -> None:
+    with filled.write() as connection:
+        row = rows(connection, t.consents)[0]
+        connection.execute(insert(t.consents).values({**row, "record_id": "cforged", "entry_index": 3}))
+    assert [str(problem) for problem in ledger.verify().problems] == [
+        "consents cforged: no entry 3 records it"
+    ]

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from governance import verify_proof
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import Ledger, Signer
+from governance.ledger.tree import leaf_hash
 from governance.store import Store
 from governance.verify_proof import NotProven, verify
 
@@ -177,3 +178,23 @@ def test_the_command_in_process(ledger: Ledger, tmp_path: Path, capsys: pytest.C
     assert "another key" in capsys.readouterr().err
     assert verify_proof.main([str(tmp_path / "absent"), "--enclosed-key"]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_an_entry_that_says_it_is_another_is_refused(tmp_path: Path) -> None:
+    """A ledger that put an entry in another place than it says would prove it there, if nobody looked."""
+    data = b'{"index":5}'
+    leaf = leaf_hash(data)
+    signer = Signer.at(tmp_path / "ledger.pem")
+    document = {
+        "form": "frontline-proof/1", "entry": base64.b64encode(data).decode(), "index": 0, "size": 1, "inclusion": [],
+        "checkpoint": signer.sign(1, leaf), "key": signer.verifier,
+    }  # fmt: skip
+    with pytest.raises(NotProven, match="does not say that it is entry 0"):
+        verify(document)
+    good = b'{"index":0}'
+    again = {
+        **document,
+        "entry": base64.b64encode(good).decode(),
+        "checkpoint": signer.sign(1, leaf_hash(good)),
+    }
+    assert verify(again).index == 0

@@ -6,11 +6,13 @@ import base64
 import datetime as dt
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from filelock import FileLock
 
 from governance import witness_command
 from governance.errors import (
@@ -319,3 +321,18 @@ def test_the_command_in_process(
     assert witness_command.main([away, "size", signer.name]) == 0
     assert capsys.readouterr().out == "0\n"
     assert witness_command.main([away, "evidence", signer.name]) == 0
+
+
+def test_it_waits_for_another_that_holds_its_record(
+    ledger: Ledger, signer: Signer, witness: Witness, tmp_path: Path
+) -> None:
+    grow(ledger, 2)
+    request = ledger.for_witness(0)
+    thread = threading.Thread(target=witness.add_checkpoint, args=(request,))
+    with FileLock(tmp_path / "witness" / "witness.lock"):
+        thread.start()
+        thread.join(timeout=0.3)
+        assert thread.is_alive()
+        assert witness.size(signer.name) == 0
+    thread.join(timeout=10)
+    assert witness.size(signer.name) == 2
