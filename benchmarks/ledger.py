@@ -51,7 +51,9 @@ def measure(store: Store, ledger: Ledger, entries: int) -> dict[str, Any]:
                 ledger.append("answer", body(n), actor="p1", subject=f"a{n}", connection=connection)
         slices.append((time.perf_counter() - since) / BATCH)
     filled = time.perf_counter() - began
+    worked = time.process_time()
     whole, verification = timed(ledger.verify)
+    worked = time.process_time() - worked
     if not verification.ok:
         raise SystemExit(f"The ledger does not verify: {verification.problems[:3]}")
     note = ledger.checkpoint()
@@ -64,7 +66,7 @@ def measure(store: Store, ledger: Ledger, entries: int) -> dict[str, Any]:
             "first_slice": ms(slices[0]), "last_slice": ms(slices[-1]), "all": ms(filled / entries)
         },
         "append_and_commit_ms": spread(lambda: ledger.append("answer", body(0), actor="p1"), 200),
-        "verify_everything_s": round(whole, 2),
+        "verify_everything_s": {"wall": round(whole, 2), "processor": round(worked, 2)},
         "inclusion_proof_ms": spread(lambda: ledger.inclusion_proof(indices.pop(), entries), 200),
         "exported_proof_ms": spread(lambda: ledger.prove(chance.randrange(entries), checkpoint=note), 200),
         "consistency_proof_ms": spread(lambda: ledger.consistency_proof(chance.randrange(1, entries), entries), 200),
