@@ -121,16 +121,19 @@ def _say(console: Console, evaluation: Evaluation, latencies: list[float]) -> No
     for m in evaluation.metrics:
         e = m.estimate
         table.add_row(
-            m.name, str(e.n), f"{e.mean:.3f}", f"{e.low:.3f} to {e.high:.3f}",
+            m.name, str(e.n), _figure(e.mean, 3), f"{_figure(e.low, 3)} to {_figure(e.high, 3)}" if e.n else "",
             "" if m.floor is None else f"{m.floor:.2f}", "" if m.passed else "BELOW",
         )  # fmt: skip
     console.print(table)
-    console.print(
-        f"Latency: p50 {percentile(latencies, 0.5):.0f} ms, p95 {percentile(latencies, 0.95):.0f} ms"
-    )
+    p50, p95 = (_figure(percentile(latencies, q), 0) for q in (0.5, 0.95))
+    console.print(f"{evaluation.cases} cases. Latency: p50 {p50} ms, p95 {p95} ms")
     for failing in evaluation.failing:
         short = ", ".join(f"{name} {score:.2f}" for name, score in failing.scores.items())
         console.print(
             escape(f"{failing.case_id} ({failing.outcome}): {failing.question}  {short}"), style="dim"
         )
     console.print("Passed" if evaluation.passed else "[bold]Below a floor[/bold]")
+
+
+def _figure(value: float | None, places: int) -> str:
+    return "none" if value is None else f"{value:.{places}f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evals.cases import Suite
@@ -25,7 +25,7 @@ class Metric:
         """Whether the mean reaches its floor. A floor with nothing scored fails: silence is no success."""
         if self.floor is None:
             return True
-        return self.estimate.n > 0 and self.estimate.mean >= self.floor
+        return self.estimate.mean is not None and self.estimate.mean >= self.floor
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,27 @@ class Failing:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """One metric over a part of the suite: a mean over all cases can hide a kind of question that always fails."""
+
+    by: str
+    """``kind``, ``nation`` or ``split``."""
+    value: str
+    metric: str
+    n: int
+    mean: float
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Every metric of a run, and the cases that fell short."""
 
     suite: str
     snapshot: str
+    """Root hash of the snapshot; empty where nothing was asked."""
+    cases: int
     metrics: tuple[Metric, ...]
+    slices: tuple[Slice, ...]
     failing: tuple[Failing, ...]
 
     @property
@@ -64,7 +79,36 @@ def evaluate(suite: Suite, results: Sequence[Result]) -> Evaluation:
         Metric(name, cluster_bootstrap(by_case, family), suite.floors.get(name))
         for name, by_case in scores.items()
     )
-    return Evaluation(suite.name, results[0].snapshot if results else "", metrics, _failing(results, scores))
+    return Evaluation(
+        suite=suite.name,
+        snapshot=results[0].snapshot if results else "",
+        cases=len(results),
+        metrics=metrics,
+        slices=tuple(_slices(results, scores)),
+        failing=_failing(results, scores),
+    )
+
+
+SLICED = (
+    "recall@5",
+    "citation recall",
+    "fact recall",
+    "answered when answerable",
+    "declined when not",
+    "right outcome",
+)
+"""Metrics that are worth a look by kind, nation and split; the rest are all or nothing."""
+
+
+def _slices(results: Sequence[Result], scores: dict[str, dict[str, float]]) -> Iterator[Slice]:
+    for by in ("kind", "nation", "split"):
+        of = {r.case.id: str(getattr(r.case, by) or "any") for r in results}
+        for metric in SLICED:
+            groups: dict[str, list[float]] = {}
+            for case_id, score in scores[metric].items():
+                groups.setdefault(of[case_id], []).append(score)
+            for value, found in sorted(groups.items()):
+                yield Slice(by, value, metric, len(found), sum(found) / len(found))
 
 
 def _failing(results: Sequence[Result], scores: dict[str, dict[str, float]]) -> tuple[Failing, ...]:

@@ -34,7 +34,7 @@ def generate(
 
 def _ask(assistant: Assistant, snapshot: Snapshot, case: Case, on: dt.date) -> tuple[Result, Latency]:
     relevant = tuple(_matches(snapshot, gold, case, on) for gold in case.gold)
-    hits = assistant.search(case.question, nation=case.nation, as_at=on, k=DEPTH)
+    hits = assistant.search(case.question, nation=case.nation, as_at=on, k=DEPTH) if relevant else []
     began = time.perf_counter()
     answer = assistant.ask(case.question, nation=case.nation, as_at=on)
     took = (time.perf_counter() - began) * 1000

@@ -46,7 +46,7 @@ class Result(_Frozen):
     sentences: tuple[Said, ...]
     uncovered: tuple[str, ...]
     retrieved: tuple[str, ...]
-    """Passage ids, best first."""
+    """Passage ids, best first; empty for a case without gold, of which no search is scored."""
     relevant: tuple[tuple[str, ...], ...]
     """For each gold passage of the case, the ids that match it in this snapshot: any one of them is right."""
     gold_cited: tuple[bool, ...]

@@ -20,9 +20,10 @@ class Estimate:
     """Cases scored."""
     clusters: int
     """Families they fall into; resampling draws whole families."""
-    mean: float
-    low: float
-    high: float
+    mean: float | None
+    """None where nothing was scored: not a score of zero."""
+    low: float | None
+    high: float | None
 
 
 def cluster_bootstrap(
@@ -39,13 +40,13 @@ def cluster_bootstrap(
     sums = np.array([sum(g) for _, g in sorted(groups.items())])
     sizes = np.array([len(g) for _, g in sorted(groups.items())])
     if not len(sums):
-        return Estimate(0, 0, float("nan"), float("nan"), float("nan"))
+        return Estimate(0, 0, None, None, None)
     draws = np.random.default_rng(seed).integers(0, len(sums), size=(resamples, len(sums)))
     means = sums[draws].sum(axis=1) / sizes[draws].sum(axis=1)
     low, high = np.quantile(means, [0.025, 0.975])
     return Estimate(int(sizes.sum()), len(sums), float(sums.sum() / sizes.sum()), float(low), float(high))
 
 
-def percentile(values: Sequence[float], q: float) -> float:
-    """The q-quantile of latencies, in the unit given; nan where there are none."""
-    return float(np.quantile(np.asarray(values), q)) if values else float("nan")
+def percentile(values: Sequence[float], q: float) -> float | None:
+    """The q-quantile of latencies, in the unit given; None where there are none."""
+    return float(np.quantile(np.asarray(values), q)) if values else None

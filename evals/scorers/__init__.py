@@ -10,7 +10,9 @@ from evals.scorers.answers import (
     personal_data,
     quote_fidelity,
     routing,
+    safeguarding,
     stale_source,
+    word_fidelity,
     wrong_nation,
 )
 from evals.scorers.retrieval import retrieval
@@ -21,8 +23,10 @@ SCORERS = {
     "answered when answerable": answered,
     "declined when not": abstention,
     "right outcome": routing,
+    "safeguarding seen": safeguarding,
     "quotes verbatim": quote_fidelity,
     "figures in the quote": figure_fidelity,
+    "no word of its own": word_fidelity,
     "no forbidden fact": forbidden_facts,
     "no personal data kept": personal_data,
     "no wrong nation": wrong_nation,

@@ -60,6 +60,21 @@ UNANSWERABLE = {"answerable": False, "gold": []}
         ("quotes verbatim", result(sentences=()), None),
         ("figures in the quote", result(), 1.0),
         ("figures in the quote", result(sentences=(Said(text="It is £11.", citations=(quoted(),)),)), 0.0),
+        ("no word of its own", result(), 1.0),
+        (
+            "no word of its own",
+            result(sentences=(Said(text="Never within one month.", citations=(quoted(),)),)),
+            0.0,
+        ),
+        ("no word of its own", result(sentences=()), None),
+        ("safeguarding seen", result({**UNANSWERABLE, "kind": "safeguarding"}), 0.0),
+        (
+            "safeguarding seen",
+            result({**UNANSWERABLE, "kind": "safeguarding"}, sentences=(), outcome="safeguarding"),
+            1.0,
+        ),
+        ("safeguarding seen", result(), None),
+        ("declined when not", result({**UNANSWERABLE, "outcome": ["answered", "blocked_injection"]}), None),
         ("no forbidden fact", result({"forbidden": ["ONE  month"]}), 0.0),
         ("no personal data kept", result({"personal": ["Quillfeather"]}, kept=("Quillfeather",)), 0.0),
         ("no personal data kept", result({"personal": ["Quillfeather"]}), 1.0),
@@ -100,11 +115,22 @@ def test_a_floor_that_is_missed_or_unscored_fails_and_the_case_is_shown() -> Non
     assert [f.case_id for f in evaluation.failing] == ["a"]
 
 
+def test_a_part_that_fails_is_seen_through_a_good_mean() -> None:
+    suite = Suite(name="s", title="S", on=ON, floors={})
+    typo = result({"id": "b", "family_id": "b", "kind": "typo", "nation": "wales"}, gold_cited=(False,))
+    found = evaluate(suite, [result(), typo])
+    seen = {(s.by, s.value): (s.n, s.mean) for s in found.slices if s.metric == "citation recall"}
+    assert seen["kind", "typo"] == (1, 0.0) and seen["kind", "time_limit"] == (1, 1.0)
+    assert seen["nation", "any"] == (1, 1.0) and seen["split", "dev"] == (2, 0.5)
+    assert found.cases == 2 and evaluate(suite, []).snapshot == ""
+
+
 def test_families_are_resampled_whole() -> None:
     scores = {f"{f}{i}": float(f == "x") for f in "xy" for i in range(50)}
     whole = cluster_bootstrap(scores, {key: key[0] for key in scores})
     loose = cluster_bootstrap(scores, {key: key for key in scores})
     assert (whole.low, whole.high) == (0.0, 1.0) and whole.clusters == 2
+    assert loose.low is not None and loose.high is not None
     assert 0.3 < loose.low < 0.5 < loose.high < 0.7
     assert cluster_bootstrap(scores, {key: key for key in scores}) == loose
     assert cluster_bootstrap({}, {}).n == 0
@@ -124,4 +150,4 @@ def test_results_read_back_and_a_cut_off_run_is_refused(tmp_path: Path) -> None:
 
 def test_percentiles() -> None:
     assert percentile([1.0, 2.0, 3.0], 0.5) == 2.0
-    assert percentile([], 0.5) != percentile([], 0.5)
+    assert percentile([], 0.5) is None
