@@ -109,7 +109,7 @@ _TROUBLES: tuple[tuple[tuple[str, ...], type[FrontlineError], str, str], ...] = 
     ),
     (
         ("readonly database", "unable to open database", "read-only transaction", "disk i/o error"), StorageUnwritable,
-        "{where} cannot be written.", "Mend its permissions, or choose another FRONTLINE_DATA_DIR.",
+        "{where} cannot be opened or written.", "Free space on its disk, mend its permissions, or choose another FRONTLINE_DATA_DIR.",
     ),
     (
         ("database is locked", "lock timeout"), StorageUnwritable,

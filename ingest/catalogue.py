@@ -217,7 +217,7 @@ def storage_errors(where: Path) -> Iterator[None]:
         ):
             raise StorageUnwritable(
                 f"{where} cannot be written.",
-                do="Mend its permissions, or choose another FRONTLINE_DATA_DIR.",
+                do="Free space on its disk, mend its permissions, or choose another FRONTLINE_DATA_DIR.",
             ) from error
         raise
 

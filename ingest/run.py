@@ -86,6 +86,11 @@ class Run:
         """Opened when something has to be embedded or copied; an unchanged source never needs it."""
         return VectorStore.open(self.data_dir, self.embedder.identity)
 
+    def close(self) -> None:
+        """Let go of the vectors, if they were opened."""
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+
     def go(self, allow_empty: bool) -> Report:
         """Do all of it; ``allow_empty`` lets a source that lists nothing remove everything it held."""
         began = time.perf_counter()

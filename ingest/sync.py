@@ -7,6 +7,7 @@ vectors it made are found again by key.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -68,7 +69,10 @@ class Ingestor:
         catalogue = Catalogue.open(self._parts.data_dir)
         try:
             check_embedder(catalogue.state("embedder"), self._parts.embedder.identity, self._parts.data_dir)
-            with Parser() as parser:
-                return Run(self._parts, catalogue, source, parser, progress).go(allow_empty)
+            with (
+                Parser() as parser,
+                contextlib.closing(Run(self._parts, catalogue, source, parser, progress)) as run,
+            ):
+                return run.go(allow_empty)
         finally:
             catalogue.close()

@@ -7,6 +7,8 @@ model, is never used. Searches do not read Chroma; see ingest/snapshot.py and do
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,6 +49,10 @@ class VectorStore:
         settings = Settings(anonymized_telemetry=False, is_persistent=True)
         return cls(chromadb.PersistentClient(path=str(data_dir / "chroma"), settings=settings), identity)
 
+    def close(self) -> None:
+        """Let go of the store. Chroma keeps one system a path in a process; one that met a full disk must not stay."""
+        self._client.close()
+
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Those keys that have no vector yet, in order, each once."""
         wanted = list(dict.fromkeys(keys))
@@ -59,7 +65,8 @@ class VectorStore:
         """Keep vectors under their keys."""
         for start in range(0, len(keys), BATCH):
             part = list(keys[start : start + BATCH])
-            self._collection.upsert(ids=part, embeddings=vectors[start : start + len(part)])
+            with _full_disk():
+                self._collection.upsert(ids=part, embeddings=vectors[start : start + len(part)])
 
     def get(self, keys: Sequence[str]) -> NDArray[np.float32]:
         """Vectors in the order of their keys. Raises KeyError, naming a key that has none."""
@@ -87,6 +94,19 @@ class VectorStore:
         """Forget vectors. What was deleted stays on disk until the store is rebuilt elsewhere."""
         for part in _parts(list(keys)):
             self._collection.delete(ids=part)
+
+
+@contextlib.contextmanager
+def _full_disk() -> Iterator[None]:
+    """Say of a full disk what the operating system would, which callers know how to report."""
+    from chromadb.errors import InternalError
+
+    try:
+        yield
+    except InternalError as error:
+        if "disk is full" in str(error) or "No space left" in str(error):
+            raise OSError(errno.ENOSPC, "No space left on device", "chroma") from error
+        raise
 
 
 def _parts(keys: list[str]) -> Iterator[list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,8 +118,8 @@ def reconcile_command(output: Output, folders: tuple[Path, ...], sample: bool) -
     sources = [Folder(folder) for folder in folders]
     if sample:
         sources.append(Folder(sample_folder(), name="sample"))
-    with _catalogue() as catalogue:
-        vectors = VectorStore.open(settings.data_dir, embedder_for(settings).identity)
+    vectors = VectorStore.open(settings.data_dir, embedder_for(settings).identity)
+    with _catalogue() as catalogue, contextlib.closing(vectors):
         differences = reconcile(settings.data_dir, catalogue, vectors, sources)
 
     def say(console: Console) -> None:
