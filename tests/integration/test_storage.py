@@ -101,7 +101,7 @@ def test_a_killed_ingest_is_completed_by_the_next(after: float, models_dir: Path
     running.send_signal(signal.SIGKILL)
     running.communicate()
     again = subprocess.run(
-        [*command, "ingest", "--sample", "--json"],
+        [*command, "ingest", folder, "--json"],
         env=environment,
         capture_output=True,
         text=True,
