@@ -49,7 +49,15 @@ class Verdict:
     reason: str
 
 
-_KINDS = {"money": "an amount", "time": "a length of time or a date", "age": "an age"}
+FIGURE_FOCUS = 0.33
+"""Least share of a question's words that the sentence with its figure speaks of: any amount is not the amount."""
+_KINDS = {
+    "money": "an amount",
+    "time": "a length of time",
+    "date": "a time limit or a date",
+    "age": "an age",
+    "count": "a number",
+}
 
 
 def judge(part: Mapping[str, object], calibration: Calibration) -> Verdict:
@@ -63,7 +71,7 @@ def judge(part: Mapping[str, object], calibration: Calibration) -> Verdict:
     if not signals["subject"]:
         about = _either(unnamed) if unnamed else "the benefit that was named"
         return Verdict(False, probability, f"The guidance found does not say this of {about}.")
-    if part["required"] and not signals["kind"]:
+    if part["required"] and (not signals["kind"] or signals["focus"] < FIGURE_FOCUS):
         wanted = _KINDS[str(part["wanted"])]
         return Verdict(False, probability, f"The guidance found does not give {wanted} for this.")
     if probability >= calibration.threshold:

@@ -26,6 +26,7 @@ from assistant.record import Maker, entry_of, read, release
 from assistant.retrieve import Retriever
 from assistant.routes import routes
 from assistant.settings import Settings
+from assistant.spelling import misspelt, read_as
 from assistant.steps.receive import clean
 from assistant.vocabulary import Vocabularies
 from governance.consent import Consents
@@ -102,8 +103,10 @@ class Assistant:
         ``IndexEmpty``, ``EmbedderMismatch`` or ``ModelMissing``.
         """
         text = self.redactor.redact(clean(question, self.settings.question_limit)).text
+        snapshot = self.snapshots.current()
+        text = read_as(text, misspelt(text, self._vocabularies.of(snapshot)))
         found = self._retriever.search(
-            self.snapshots.current(), text, nation=self._nation(nation), on=self._date(as_at), use=k
+            snapshot, text, nation=self._nation(nation), on=self._date(as_at), use=k
         )
         return list(found.used)
 
@@ -209,6 +212,10 @@ class Assistant:
         return Retriever(self.embedder, glossary())
 
     @cached_property
+    def _vocabularies(self) -> Vocabularies:
+        return Vocabularies()
+
+    @cached_property
     def _parts(self) -> Parts:
         return Parts(
             question_limit=self.settings.question_limit,
@@ -217,7 +224,7 @@ class Assistant:
             routes=routes(),
             retriever=self._retriever,
             composer=Composer(self.embedder, glossary()),
-            vocabularies=Vocabularies(),
+            vocabularies=self._vocabularies,
             calibration=self._calibration or calibration(),
             snapshots=self.snapshots,
         )

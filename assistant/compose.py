@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.answers import Citation, Hit, Sentence
+from assistant.ages import asked_age, fits
+from assistant.answers import Hit
 from assistant.coverage import Focus, said
-from assistant.figures import figures
 from assistant.glossary import Entry, Glossary
-from assistant.parts import Part, Wanted
+from assistant.kinds import answers_kind
+from assistant.parts import Part
 from assistant.statements import Statement, statements
 from assistant.vocabulary import Vocabulary
 
@@ -32,20 +33,21 @@ class Weights:
     """How much each signal counts in choosing a statement; tuned on the sample questions (docs/retrieval.md)."""
 
     meaning: float = 1.0
-    coverage: float = 0.45
+    coverage: float = 0.4
     passage: float = 0.25
-    figure: float = 0.20
+    figure: float = 0.3
     other_subject: float = 0.35
     """Taken off where the passage names another benefit and not the one asked about."""
     no_subject: float = 0.15
     """Taken off where it names no benefit at all, and the question does."""
-    near_best: float = 0.16
+    age: float = 0.15
+    """Given where it draws a line by age on whose right side the claimant is; taken off on the wrong side."""
+    near_best: float = 0.2
     """A further statement is taken while its score is within this of the best one's."""
-    same_passage: float = 0.06
+    same_passage: float = 0.1
     """Given to statements of the best statement's passage: an answer in one place reads better."""
 
 
-MOST_SENTENCES = 5
 PER_PART = 4
 KEPT_VECTORS = 20_000
 """Vectors of statements kept in memory: 30 MB at 384 dimensions."""
@@ -62,21 +64,6 @@ _QUALIFIES = re.compile(
     re.IGNORECASE,
 )
 """A statement that begins so takes back or narrows the one before it."""
-_TIMES = re.compile(
-    r"\b(?:same day|next day|immediately|straight away|at once|as soon as|weekly|monthly|annually|daily|yearly|once a"
-    r"|every|before|after|until|from the (?:date|day|start)|no time limit|at any time)\b",
-    re.IGNORECASE,
-)
-_FIGURES = {
-    Wanted.MONEY: {"amount", "percentage"},
-    Wanted.TIME: {"duration", "date"},
-    Wanted.WHEN: {"duration", "date"},
-    Wanted.AGE: {"age", "number"},
-    Wanted.COUNT: {"number", "age"},
-}
-_AGES = re.compile(
-    r"\bpension age\b|\bworking age\b|\bof any age\b|\bno (?:upper |lower )?age limit\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -92,6 +79,8 @@ class Scored:
     coverage: float
     answers_kind: bool
     """Holds the kind of figure asked for, or none was asked for."""
+    titled: bool
+    """Its headings name the benefit asked about, or the question names none."""
     on_subject: bool
     """Its passage names the benefit asked about, or the question names none."""
 
@@ -121,12 +110,13 @@ class Composer:
     def compose(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Composed:
         """Choose the statements of some hits that answer one part of a question."""
         expansions = self.glossary.expand(part.search)
+        age = asked_age(part.search)
         subjects = tuple(dict.fromkeys(e.entry for e in expansions if e.entry.names))
         focus = Focus.of(part.text, self.glossary, vocabulary)
         query = np.asarray(
             self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
         )
-        scored = self._score(part, hits, query, focus, subjects)
+        scored = self._score(part, hits, query, focus, subjects, age)
         chosen = self._choose(scored)
         return Composed(
             part,
@@ -139,7 +129,13 @@ class Composer:
         )
 
     def _score(
-        self, part: Part, hits: Sequence[Hit], query: np.ndarray, focus: Focus, subjects: tuple[Entry, ...]
+        self,
+        part: Part,
+        hits: Sequence[Hit],
+        query: np.ndarray,
+        focus: Focus,
+        subjects: tuple[Entry, ...],
+        age: int | None,
     ) -> list[Scored]:
         read = [(hit, statements(hit.text)) for hit in hits]
         vectors = self._embed(read)
@@ -148,11 +144,12 @@ class Composer:
         for hit, found in read:
             prior = (hit.score - low) / (top - low) if top > low else 1.0
             context = said([hit.section])
+            titled = self._subject(hit.section, subjects)[0]
             for position, statement in enumerate(found):
                 meaning = float(query @ vectors[_key(hit, statement)])
                 own = said([statement.text])
                 coverage = 0.7 * focus.covered_by(own | context) + 0.3 * focus.covered_by(own)
-                kind = _answers_kind(part.wanted, statement.text)
+                kind = answers_kind(part.wanted, statement.text)
                 # A figure belongs to what its own sentence or heading names, not to what stands nearby.
                 spoken = f"{hit.section}\n{statement.text if part.wanted.required else hit.text}"
                 on_subject, other = self._subject(spoken, subjects)
@@ -161,10 +158,13 @@ class Composer:
                     + self.weights.coverage * coverage
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
+                    + self.weights.age * _suits(age, statement.text)
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)
                 )
-                scored.append(Scored(hit, statement, position, score, meaning, coverage, kind, on_subject))
+                scored.append(
+                    Scored(hit, statement, position, score, meaning, coverage, kind, titled, on_subject)
+                )
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
 
     def _subject(self, text: str, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
@@ -235,17 +235,14 @@ def _signals(
         "focus": best.coverage if best else 0.0,
         "kind": float(any(s.answers_kind and s.on_subject for s in chosen)) if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
+        "titled": float(best is not None and best.titled),
     }
 
 
-def _answers_kind(wanted: Wanted, text: str) -> bool:
-    if wanted is Wanted.NOTHING:
-        return True
-    if any(figure.kind in _FIGURES[wanted] for figure in figures(text)):
-        return True
-    if wanted is Wanted.AGE:
-        return bool(_AGES.search(text))
-    return wanted in (Wanted.TIME, Wanted.WHEN) and bool(_TIMES.search(text))
+def _suits(age: int | None, text: str) -> int:
+    """1 where a text speaks of people of that age, -1 where of others only, 0 where it does not say."""
+    fit = fits(age, text) if age is not None else None
+    return 0 if fit is None else 1 if fit else -1
 
 
 def _repeats(one: Scored, other: Scored) -> bool:
@@ -263,36 +260,3 @@ def _leaf(hit: Hit) -> str:
 
 def _key(hit: Hit, statement: Statement) -> str:
     return f"{hit.passage_id}:{statement.start}"
-
-
-def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tuple[Scored, ...]:
-    """The statements of every part in reading order: part by part, best passage first, as they stand in it.
-
-    Cut to ``most`` by dropping the lowest scores, never the best of a part.
-    """
-    groups = [list(c.chosen) for c in composed]
-    best = {id(max(group, key=lambda s: s.score)) for group in groups if group}
-    flat: dict[tuple[str, int], Scored] = {}
-    for group in groups:
-        by_passage: dict[str, float] = {}
-        for s in group:
-            by_passage[s.hit.passage_id] = max(by_passage.get(s.hit.passage_id, -9.0), s.score)
-        for s in sorted(group, key=lambda s: (-by_passage[s.hit.passage_id], s.hit.passage_id, s.position)):
-            flat.setdefault((s.hit.passage_id, s.position), s)
-    kept = list(flat.values())
-    while len(kept) > most:
-        spare = [s for s in kept if id(s) not in best]
-        kept.remove(min(spare or kept, key=lambda s: s.score))
-    return tuple(kept)
-
-
-def sentence(scored: Scored) -> Sentence:
-    """A statement as a sentence of the answer, with a citation for each of its quotes."""
-    hit = scored.hit
-    return Sentence(
-        scored.statement.text,
-        tuple(
-            Citation(hit.passage_id, hit.text[start:end], start, end, hit.document, hit.section, hit.page)
-            for start, end in scored.statement.quotes
-        ),
-    )

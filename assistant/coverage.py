@@ -29,6 +29,8 @@ class Focus:
                 meant.setdefault(word, set()).update(stem(w) for w in content_words(expansion.meant))
         made = []
         for word in content_words(text):
+            if word.isdigit() and len(word) < 3:
+                continue  # an age or a count: compared as a number, not as a word
             own = stem(word)
             covering = frozenset({own, *meant.get(word, ()), *glossary.kin(own)})
             weight = (

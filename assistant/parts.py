@@ -23,22 +23,32 @@ _REQUEST = re.compile(
 )
 
 
+_YES_OR_NO = re.compile(
+    r"^(?:and\s+|but\s+|so\s+)*(?:can|could|do|does|did|is|are|was|were|will|would|should|may|must|has|have)\b",
+    re.I,
+)
+
+
 class Wanted(StrEnum):
     """The kind of figure that an answer is likely to hold."""
 
     MONEY = "money"
     TIME = "time"
+    DATE = "date"
+    """A deadline: a length of time, or a date."""
     WHEN = "when"
     """A time is likely, but a condition may be the answer ("when can a claim end?")."""
     AGE = "age"
     COUNT = "count"
-    """A number of things ("how many points"); likely, not needed."""
+    """A number of things ("how many points")."""
+    MOST = "most"
+    """A limit of some kind; a figure is likely, not needed."""
     NOTHING = ""
 
     @property
     def required(self) -> bool:
         """Whether nothing answers without such a figure."""
-        return self in (Wanted.MONEY, Wanted.TIME, Wanted.AGE)
+        return self in (Wanted.MONEY, Wanted.TIME, Wanted.DATE, Wanted.AGE, Wanted.COUNT)
 
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
@@ -49,20 +59,25 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
             r"\bhow\s+much\s+(?!time|notice|longer|evidence|work|job)|\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+"
             r"(?:\w+\s+){0,4}(?:rates?|amounts?|percentage|limit|threshold|maximum|minimum)\b(?!\s+(?:time|number|age|period|length))"
             r"(?!.*\b(?:paid|given|awarded|meant|used)\s+(?:for|to)\b)"
-            r"|\bwhat\s+(?:rate|amount|percentage)\b",
+            r"|\b(?:what|which|whats)\s+(?:rate|amount|percentage|%)|\bhow\s+many\s+pounds\b"
+            r"|\b(?:weekly|monthly|hourly|daily|annual|yearly)\s+(?:rates?|amounts?)\b|\brates?\s+of\s+(?!interest)",
             re.I,
         ),
     ),
     (
         Wanted.TIME,
         re.compile(
-            r"\bhow\s+(?:long|soon|often|quickly|many\s+(?:days|weeks|months|years|hours))\b|\bhow\s+much\s+(?:time|notice)\b"
-            r"|\bby\s+when\b|\bdeadline\b|\btime\s+limit\b|\bwhat\s+(?:date|day)\b",
+            r"\bhow\s+(?:long|soon|often|quickly|many\s+(?:days|weeks|months|years|hours))\b|\bhow\s+much\s+(?:time|notice)\b",
             re.I,
         ),
     ),
-    (Wanted.COUNT, re.compile(r"\bhow\s+many\b", re.I)),
-    (Wanted.WHEN, re.compile(r"^(?:and\s+|but\s+)?when\b", re.I)),
+    (Wanted.DATE, re.compile(r"\bby\s+when\b|\bdeadline\b|\btime\s+limit\b|\bwhat\s+(?:date|day)\b", re.I)),
+    (Wanted.COUNT, re.compile(r"\bhow\s+many\b(?!\s+(?:people|claimants))", re.I)),
+    (Wanted.WHEN, re.compile(r"^(?:and\s+|but\s+)?when\b|\blatest\b|\bwaiting\s+period\b", re.I)),
+    (
+        Wanted.MOST,
+        re.compile(r"\b(?:the\s+most|max(?:imum)?|min(?:imum)?|highest|lowest|limit|percentage)\b|%", re.I),
+    ),
 )
 
 
@@ -82,7 +97,9 @@ class Part:
 
     @property
     def wanted(self) -> Wanted:
-        """The kind of figure that an answer to it is likely to hold."""
+        """The kind of figure that an answer to it is likely to hold; a yes or no needs none."""
+        if _YES_OR_NO.match(self.text):
+            return Wanted.NOTHING
         return next((kind for kind, pattern in _WANTED if pattern.search(self.text)), Wanted.NOTHING)
 
 

@@ -60,7 +60,7 @@ def steps(parts: Parts) -> Iterator[Step]:
     yield Route(parts.routes)
     snapshot = parts.snapshots.current()
     yield Held(snapshot.id, snapshot.root_hash)
-    yield Retrieve(parts.retriever, snapshot)
+    yield Retrieve(parts.retriever, parts.vocabularies, snapshot)
     yield Compose(parts.composer, parts.vocabularies, snapshot)
     yield Ground(snapshot)
     yield Decide(parts.calibration)

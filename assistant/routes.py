@@ -27,7 +27,8 @@ _WHOSE = (
     r"(?:his|her|their|(?:this|the|my)\s+(?:claimant|customer|client|person|man|woman|lady)(?:'s|’s)"
     r"|(?:this|my)\s+(?:claim|award|case|appeal)|<PERSON_\d+>(?:'s|’s)?)"
 )
-"""What {person} and {whose} stand for in routes.yaml."""
+_THIS = r"(?:he|she|him|her|(?:this|my)\s+(?:claimant|customer|person|man|woman|lady|client)|<PERSON_\d+>)"
+"""What {person}, {whose} and {this} (one particular person) stand for in routes.yaml."""
 
 
 class Route(BaseModel):
@@ -82,7 +83,9 @@ class Routes:
 
 @cache
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    filled = (p.replace("{person}", _PERSON).replace("{whose}", _WHOSE) for p in patterns)
+    filled = (
+        p.replace("{person}", _PERSON).replace("{whose}", _WHOSE).replace("{this}", _THIS) for p in patterns
+    )
     return tuple(re.compile(p, re.IGNORECASE) for p in filled)
 
 

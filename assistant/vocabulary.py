@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.words import stems
+from assistant.words import stem, words
 
 if TYPE_CHECKING:
     from ingest.snapshot import Snapshot
@@ -25,6 +25,8 @@ class Vocabulary:
 
     passages: int
     occurrences: Mapping[str, int] = field(repr=False)
+    spellings: Mapping[str, frozenset[str]] = field(repr=False, default_factory=dict)
+    """Words as guidance writes them, by first letter."""
 
     def weight(self, stem: str) -> float:
         """Inverse document frequency as in BM25 (Robertson and Zaragoza, 2009), never below 0."""
@@ -35,15 +37,23 @@ class Vocabulary:
         """Whether any passage holds the stem."""
         return stem in self.occurrences
 
+    def spelt(self, letter: str) -> frozenset[str]:
+        """The words that begin with a letter."""
+        return self.spellings.get(letter, frozenset())
+
     @classmethod
     def of(cls, texts: Iterable[str]) -> Vocabulary:
         """Count the stems of some texts."""
         counted: Counter[str] = Counter()
+        spelt: dict[str, set[str]] = {}
         total = 0
         for text in texts:
-            counted.update(set(stems(text)))
+            held = set(words(text))
+            counted.update({stem(word) for word in held})
+            for word in held:
+                spelt.setdefault(word[0], set()).add(word)
             total += 1
-        return cls(total, dict(counted))
+        return cls(total, dict(counted), {letter: frozenset(found) for letter, found in spelt.items()})
 
 
 @dataclass

@@ -55,7 +55,7 @@ SAMPLE = ROOT / "benchmarks" / "data" / "abstention" / "sample.jsonl"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "frontline"
 MODELS = Path(os.environ.get("FRONTLINE_MODELS_DIR", CACHE / "models"))
 ON = dt.date(2026, 11, 2)
-SIGNALS = ("dense", "sentence", "focus")
+SIGNALS = ("dense", "sentence", "focus", "titled")
 SEED, FOLDS = 20260401, 5
 WANTED_DECLINES = 0.99
 """The threshold is the least, from ``LEAST`` on, at which this share of off-topic questions is declined."""
@@ -83,7 +83,7 @@ class Asker:
     def part(self, text: str, snapshot: Any, nation: Nation | None = None) -> dict[str, Any] | None:
         """What ``compose`` recorded of the first part, or None where nothing was found at all."""
         run = Run(Question("x", text, OPERATOR, ON, dt.datetime.now(dt.UTC), nation))
-        run = Retrieve(self._retriever, snapshot)(run)
+        run = Retrieve(self._retriever, self._vocabularies, snapshot)(run)
         if run.outcome is not None:
             return None
         run = Compose(self._composer, self._vocabularies, snapshot)(run)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Run
-from assistant.compose import Composed, Composer, ordered, sentence
+from assistant.compose import Composed, Composer
 from assistant.parts import parts
+from assistant.reading import ordered, sentence
 from assistant.steps.step import noted
 from assistant.vocabulary import Vocabularies
 
@@ -28,7 +29,8 @@ class Compose:
         """The run with proposed sentences, and for each part the signals that ``decide`` judges by."""
         hits = [c.hit for c in run.candidates if c.used]
         vocabulary = self.vocabularies.of(self.snapshot)
-        composed = [self.composer.compose(part, hits, vocabulary) for part in parts(run.question.text)]
+        asked = parts(str(run.facts["retrieve"]["read_as"]))  # type: ignore[index]
+        composed = [self.composer.compose(part, hits, vocabulary) for part in asked]
         chosen = ordered(composed)
         run = replace(run, sentences=tuple(sentence(s) for s in chosen))
         return noted(run, self.name, method="extractive", parts=[_facts(c) for c in composed])

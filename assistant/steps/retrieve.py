@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from assistant.answers import Candidate, Outcome, Run
 from assistant.parts import parts
 from assistant.retrieve import Retrieval, Retriever
+from assistant.spelling import misspelt, read_as
 from assistant.steps.step import noted, stopped
+from assistant.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
     from ingest.snapshot import Snapshot
@@ -21,22 +23,25 @@ class Retrieve:
     """Searches for the question, and for each part of it where it has several."""
 
     retriever: Retriever
+    vocabularies: Vocabularies
     snapshot: Snapshot
     name: str = "retrieve"
 
     def __call__(self, run: Run) -> Run:
         """The run with its candidates; stopped where nothing applies there and then."""
         question = run.question
-        asked = parts(question.text)
-        texts = [question.text] if len(asked) == 1 else [part.search for part in asked]
+        slips = misspelt(question.text, self.vocabularies.of(self.snapshot))
+        text = read_as(question.text, slips)
+        asked = parts(text)
+        texts = [text] if len(asked) == 1 else [part.search for part in asked]
         found = [
-            self.retriever.search(self.snapshot, text, nation=question.nation, on=question.on)
-            for text in dict.fromkeys(texts)
+            self.retriever.search(self.snapshot, each, nation=question.nation, on=question.on)
+            for each in dict.fromkeys(texts)
         ]
         run = replace(run, candidates=_merged(found))
-        expansions = {e.said: e.meant for retrieval in found for e in retrieval.expansions}
+        expansions = {e.said: e.meant for retrieval in found for e in retrieval.expansions} | slips
         run = noted(
-            run, self.name, queries=[r.query for r in found],
+            run, self.name, read_as=text, queries=[r.query for r in found],
             expansions=[{"said": said, "meant": meant} for said, meant in expansions.items()],
             glossary=self.retriever.glossary.version, lexical_weight=self.retriever.weight,
             depth=self.retriever.depth,

@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 
 from assistant.answers import Hit
-from assistant.compose import MOST_SENTENCES, Composed, Composer, ordered, sentence
+from assistant.compose import Composed, Composer
 from assistant.glossary import glossary
 from assistant.parts import parts
+from assistant.reading import MOST_SENTENCES, ordered, sentence
 from assistant.retrieve import Retriever
 from assistant.vocabulary import Vocabularies, Vocabulary
 from tests.fakes import DictSnapshot, WordEmbedder, guidance

@@ -1,0 +1,46 @@
+"""Why: chosen statements become an answer when they stand in the order in which a person would read them, each
+with the quotes that carry it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.answers import Citation, Sentence
+from assistant.compose import Composed, Scored
+
+MOST_SENTENCES = 5
+"""More is a page, not an answer, for someone with a claimant waiting."""
+
+
+def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tuple[Scored, ...]:
+    """The statements of every part in reading order: part by part, best passage first, as they stand in it.
+
+    Cut to ``most`` by dropping the lowest scores, never the best of a part.
+    """
+    groups = [list(c.chosen) for c in composed]
+    best = {id(max(group, key=lambda s: s.score)) for group in groups if group}
+    flat: dict[tuple[str, int], Scored] = {}
+    for group in groups:
+        by_passage: dict[str, float] = {}
+        for s in group:
+            by_passage[s.hit.passage_id] = max(by_passage.get(s.hit.passage_id, -9.0), s.score)
+        for s in sorted(group, key=lambda s: (-by_passage[s.hit.passage_id], s.hit.passage_id, s.position)):
+            flat.setdefault((s.hit.passage_id, s.position), s)
+    kept = list(flat.values())
+    while len(kept) > most:
+        spare = [s for s in kept if id(s) not in best]
+        kept.remove(min(spare or kept, key=lambda s: s.score))
+    return tuple(kept)
+
+
+def sentence(scored: Scored) -> Sentence:
+    """A statement as a sentence of the answer, with a citation for each of its quotes."""
+    hit = scored.hit
+    return Sentence(
+        scored.statement.text,
+        tuple(
+            Citation(hit.passage_id, hit.text[start:end], start, end, hit.document, hit.section, hit.page)
+            for start, end in scored.statement.quotes
+        ),
+    )

@@ -1,0 +1,58 @@
+"""Ages are compared as numbers; a slip of the keyboard is read as the word that guidance holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.ages import asked_age, fits
+from assistant.spelling import misspelt, read_as
+from assistant.vocabulary import Vocabulary
+
+HELD = Vocabulary.of(
+    ["Asking for a mandatory reconsideration of a Universal Credit decision", "elements and categories"]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "age"),
+    [
+        ("how much does a single 22 year old get", 22),
+        ("a claimant aged 17", 17),
+        ("rate for under 25s, single and under 25", 24),
+        ("rate over 25", 25),
+        ("25 or over", 25),
+        ("a 66yo", 66),
+        ("within 28 days", None),
+        ("what is PIP", None),
+    ],
+)
+def test_the_age_a_question_speaks_of(question: str, age: int | None) -> None:
+    assert asked_age(question) == age
+
+
+@pytest.mark.parametrize(
+    ("age", "text", "fit"),
+    [
+        (22, "for a single claimant under 25", True),
+        (22, "for a single claimant aged 25 or over", False),
+        (25, "for a single claimant aged 25 or over", True),
+        (17, "The lower rate applies to claimants aged 16 or 17", True),
+        (18, "The lower rate applies to claimants aged 16 or 17", False),
+        (30, "The rate is £10 a week.", None),
+    ],
+)
+def test_whether_a_sentence_speaks_of_that_age(age: int, text: str, fit: bool | None) -> None:
+    assert fits(age, text) is fit
+
+
+def test_slips_are_read_as_words_of_guidance() -> None:
+    asked = "how long for a Manditory reconsideraton univeral credit"
+    slips = misspelt(asked, HELD)
+    assert read_as(asked, slips) == "how long for a mandatory reconsideration universal credit"
+
+
+@pytest.mark.parametrize(
+    "asked", ["calories in a sandwich", "put song in springtime playlist", "who won", "mandatory"]
+)
+def test_other_words_are_left_alone(asked: str) -> None:
+    assert misspelt(asked, HELD) == {}
