@@ -19,6 +19,7 @@ from assistant.settings import Settings
 from evals.cases import Case, Gold, Suite, load_suite
 from evals.evaluate import evaluate
 from evals.generate import generate
+from evals.results import read_results
 from governance.errors import CaseInvalid
 from ingest.documents import Nation
 
@@ -95,6 +96,19 @@ def test_two_scorings_of_one_run_are_one(
     scored: tuple[int, Any], stored: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(capsys, "eval", "score", str(stored)) == scored
+
+
+def test_what_is_expected_stands_in_the_passages_that_are_expected(
+    stored: Path, sample: Settings, opened: Callable[[type[Assistant]], Assistant]
+) -> None:
+    snapshot = opened(Assistant).snapshots.current()
+    for result in read_results(stored):
+        ids = [one for either in result.relevant for one in either]
+        passages = snapshot.passages_by_id(ids).values()
+        text = " ".join(" ".join(p.text for p, _ in passages).lower().split())
+        if result.case.gold:
+            assert all(any(w.lower() in text for w in f.any) for f in result.case.facts), result.case.id
+        assert not any(w.lower() in text for w in result.case.forbidden), result.case.id
 
 
 def test_people_are_shown_the_table_and_the_cases_that_fell_short(
