@@ -79,8 +79,6 @@ class Scored:
     coverage: float
     answers_kind: bool
     """Holds the kind of figure asked for, or none was asked for."""
-    titled: bool
-    """Its headings name the benefit asked about, or the question names none."""
     on_subject: bool
     """Its passage names the benefit asked about, or the question names none."""
 
@@ -144,7 +142,6 @@ class Composer:
         for hit, found in read:
             prior = (hit.score - low) / (top - low) if top > low else 1.0
             context = said([hit.section])
-            titled = self._subject(hit.section, subjects)[0]
             for position, statement in enumerate(found):
                 meaning = float(query @ vectors[_key(hit, statement)])
                 own = said([statement.text])
@@ -162,9 +159,7 @@ class Composer:
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)
                 )
-                scored.append(
-                    Scored(hit, statement, position, score, meaning, coverage, kind, titled, on_subject)
-                )
+                scored.append(Scored(hit, statement, position, score, meaning, coverage, kind, on_subject))
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
 
     def _subject(self, text: str, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
@@ -232,10 +227,9 @@ def _signals(
         "margin": cosines[0] - float(np.mean(cosines[1:])) if len(cosines) > 1 else 0.0,
         "sentence": max((s.meaning for s in scored), default=0.0),
         "coverage": focus.covered_by(around),
-        "focus": best.coverage if best else 0.0,
+        "focus": best.coverage * focus.weight_of_evidence if best else 0.0,
         "kind": float(any(s.answers_kind and s.on_subject for s in chosen)) if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
-        "titled": float(best is not None and best.titled),
     }
 
 

@@ -46,6 +46,11 @@ class Focus:
             return 1.0
         return sum(weight for _, covering, weight in self.words if covering & said) / total
 
+    @property
+    def weight_of_evidence(self) -> float:
+        """How much being covered says, 0 to 1: one word that is spoken of says less than five that are."""
+        return len(self.words) / (len(self.words) + 0.5)
+
     def missing(self, said: frozenset[str]) -> tuple[str, ...]:
         """The words that are not spoken of, rarest first."""
         left = [(weight, word) for word, covering, weight in self.words if not covering & said]

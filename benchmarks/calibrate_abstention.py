@@ -40,8 +40,10 @@ from assistant.abstain import Calibration, judge  # noqa: E402
 from assistant.answers import OPERATOR, Question, Run  # noqa: E402
 from assistant.compose import Composer  # noqa: E402
 from assistant.glossary import glossary  # noqa: E402
+from assistant.redaction import redactor_for  # noqa: E402
 from assistant.retrieve import Retriever  # noqa: E402
 from assistant.routes import routes  # noqa: E402
+from assistant.settings import Settings  # noqa: E402
 from assistant.steps.compose import Compose  # noqa: E402
 from assistant.steps.retrieve import Retrieve  # noqa: E402
 from assistant.vocabulary import Vocabularies  # noqa: E402
@@ -55,7 +57,7 @@ SAMPLE = ROOT / "benchmarks" / "data" / "abstention" / "sample.jsonl"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "frontline"
 MODELS = Path(os.environ.get("FRONTLINE_MODELS_DIR", CACHE / "models"))
 ON = dt.date(2026, 11, 2)
-SIGNALS = ("dense", "sentence", "focus", "titled")
+SIGNALS = ("dense", "sentence", "focus")
 SEED, FOLDS = 20260401, 5
 WANTED_DECLINES = 0.99
 """The threshold is the least, from ``LEAST`` on, at which this share of off-topic questions is declined."""
@@ -76,12 +78,14 @@ class Asker:
     """Takes questions through retrieval and composition."""
 
     def __init__(self, embedder: Embedder) -> None:
+        self._redactor = redactor_for(Settings.load(models_dir=MODELS))
         self._retriever = Retriever(embedder, glossary())
         self._composer = Composer(embedder, glossary())
         self._vocabularies = Vocabularies()
 
     def part(self, text: str, snapshot: Any, nation: Nation | None = None) -> dict[str, Any] | None:
         """What ``compose`` recorded of the first part, or None where nothing was found at all."""
+        text = self._redactor.redact(text).text
         run = Run(Question("x", text, OPERATOR, ON, dt.datetime.now(dt.UTC), nation))
         run = Retrieve(self._retriever, self._vocabularies, snapshot)(run)
         if run.outcome is not None:
