@@ -23,6 +23,7 @@ from governance.errors import (
     StorageFull,
     StorageUnwritable,
 )
+from governance.opening import one_at_a_time
 
 _WRITE_LOCK = 0x46524F4E  # any number, the same in every process: "FRON"
 _VERSION_TABLE = "alembic_version_governance"
@@ -53,7 +54,12 @@ class Store:
         store = cls(engine)
         with contextlib.ExitStack() as unless_opened:
             unless_opened.callback(store.close)
-            with store.write() as connection:
+            taking_turns = (
+                one_at_a_time(Path(parsed.database))
+                if sqlite and parsed.database
+                else contextlib.nullcontext()
+            )
+            with taking_turns, store.write() as connection:
                 _migrate(connection, parsed.render_as_string())
             unless_opened.pop_all()
         return store

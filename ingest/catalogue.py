@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, delete, event, func, i
 from sqlalchemy.exc import OperationalError
 
 from governance.errors import DataFromNewerVersion, StorageFull, StorageUnwritable
+from governance.opening import one_at_a_time
 from ingest import catalogue_tables as t
 from ingest.catalogue_rows import passage_of, passage_row, version_of, version_row
 from ingest.documents import Passage, Version
@@ -44,7 +45,7 @@ class Catalogue:
             ) from error
         engine = create_engine(f"sqlite:///{data_dir / FILE}", connect_args={"timeout": 30})
         event.listen(engine, "connect", _settings)
-        with storage_errors(data_dir):
+        with storage_errors(data_dir), one_at_a_time(data_dir / FILE):
             _migrate(engine, data_dir)
         return cls(engine)
 
@@ -87,6 +88,27 @@ class Catalogue:
                 query.where(t.versions.c.document_id == document_id).order_by(t.versions.c.ingested_at)
             )
             return [version_of(row) for row in rows]
+
+    def version(self, version_id: str) -> Version | None:
+        """One version, or None."""
+        with self.read() as connection:
+            query = (
+                select(t.versions, t.documents.c.uri).join(t.documents).where(t.versions.c.id == version_id)
+            )
+            row = connection.execute(query).first()
+        return None if row is None else version_of(row)
+
+    def standing(self, document_id: str, *, besides: tuple[str, str]) -> list[Version]:
+        """Versions of a document that stand, but those from one file (source, path)."""
+        query = select(t.versions, t.documents.c.uri).join(t.documents)
+        query = query.where(
+            t.versions.c.document_id == document_id,
+            t.versions.c.superseded_on.is_(None),
+            t.versions.c.removed_on.is_(None),
+            ~((t.versions.c.source_id == besides[0]) & (t.versions.c.path == besides[1])),
+        )
+        with self.read() as connection:
+            return [version_of(row) for row in connection.execute(query)]
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by id; ids that are not there are left out."""

@@ -25,6 +25,16 @@ def version_from(parsed: Parsed, content_hash: str, now: dt.datetime) -> Version
     )
 
 
+def begun_again(version_id: str, day: dt.date) -> str:
+    """Id of a version whose content stood before, ended, and stands again from a day."""
+    return "v" + hashlib.sha256(f"{version_id}\0{day.isoformat()}".encode()).hexdigest()[:24]
+
+
+def default_uri(path: str) -> str:
+    """What a parser gives a file that states no uri."""
+    return f"file:{path}"
+
+
 def _text_hash(parsed: Parsed) -> str:
     """What the parser made of the file: a better parser makes a new version."""
     digest = hashlib.sha256()

@@ -20,9 +20,16 @@ import numpy as np
 from governance.errors import DocumentConflict, DocumentRejected, FileNotReadable, FrontlineError, SourceEmpty
 from ingest import snapshot_files
 from ingest.catalogue import Catalogue
-from ingest.documents import Passage, Version
+from ingest.documents import Metadata, Passage, Version
 from ingest.embedder_files import EmbedderIdentity
-from ingest.originals import file_hash, file_hash_or_empty, keep_original, version_from
+from ingest.originals import (
+    begun_again,
+    default_uri,
+    file_hash,
+    file_hash_or_empty,
+    keep_original,
+    version_from,
+)
 from ingest.parse import Parser
 from ingest.report import FileProblem, Report
 from ingest.sources import Found, Source
@@ -124,7 +131,8 @@ class Run:
             if item.problem:
                 raise FileNotReadable(f"{item.path}: {item.problem}.")
             content_hash = file_hash(item.file)
-            if before is not None and before.content_hash == content_hash:
+            settled = before is None or before.code != DocumentConflict.code
+            if before is not None and before.content_hash == content_hash and settled:
                 if before.version_id is None:
                     self.failed.append(FileProblem(item.path, before.code, before.reason))
                 else:
@@ -140,9 +148,9 @@ class Run:
 
     def _take_changed(self, item: Found, content_hash: str, before: Any) -> None:
         parsed = self.parser.parse(item.file, root=self.source.root)
-        parsed = replace(parsed, metadata=replace(parsed.metadata, path=item.path))
-        version = version_from(parsed, content_hash, self.parts.now())
-        others = self._others_live(version, item.path)
+        parsed = replace(parsed, metadata=self._placed(parsed.metadata, item))
+        version = self._fresh(version_from(parsed, content_hash, self.parts.now()))
+        others = self.catalogue.standing(version.document_id, besides=(self.source.id, item.path))
         conflict = [other for other in others if overlaps(other.metadata, version.metadata)]
         if conflict:
             raise DocumentConflict(
@@ -183,13 +191,23 @@ class Run:
             )
         self.counts[what] += 1
 
-    def _others_live(self, version: Version, path: str) -> list[Version]:
-        """Versions of the same document that stand now and came from another file that is still there."""
-        return [
-            other
-            for other in self.catalogue.versions_of(version.document_id)
-            if other.metadata.path != path and other.superseded_on is None and other.removed_on is None
-        ]
+    def _placed(self, metadata: Metadata, item: Found) -> Metadata:
+        """Metadata with the file's place. A file that states no uri is named by its source and path, so that
+        two sources may each hold a file of one name."""
+        stated = metadata.uri != default_uri(item.path)
+        uri = metadata.uri if stated else f"file:{self.source.id.removeprefix('folder:')}/{item.path}"
+        return replace(metadata, path=item.path, uri=uri)
+
+    def _fresh(self, version: Version) -> Version:
+        """The version; where the same content stood before and had ended, a new one that begins today, so that
+        the days in between stay as they were."""
+        before = self.catalogue.version(version.id)
+        ends = (
+            [] if before is None else [d for d in (before.superseded_on, before.removed_on) if d is not None]
+        )
+        if not ends or min(ends) >= self.today:
+            return version
+        return replace(version, id=begun_again(version.id, self.today), began_on=self.today)
 
     def _embed(self, passages: list[Passage]) -> list[str]:
         keys = [vector_key(self.embedder.identity, passage.indexed_text) for passage in passages]
@@ -228,15 +246,15 @@ class Run:
         for path, row in known.items():
             if path in found:
                 continue
-            with self.catalogue.write() as connection:
-                if row.version_id is not None:
-                    self.catalogue.end_version(connection, row.version_id, removed_on=self.today)
-                self.catalogue.forget_file(connection, self.source.id, path)
             if row.version_id is not None:
                 self.counts["removed"] += 1
                 self.record(
                     "document.removed", {"source": self.source.id, "path": path, "version": row.version_id}
                 )
+            with self.catalogue.write() as connection:
+                if row.version_id is not None:
+                    self.catalogue.end_version(connection, row.version_id, removed_on=self.today)
+                self.catalogue.forget_file(connection, self.source.id, path)
 
     def _publish(self) -> snapshot_files.Contents:
         """Write the snapshot if it is a new one, then move the pointer, in one transaction."""

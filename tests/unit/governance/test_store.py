@@ -146,7 +146,7 @@ def test_a_database_that_may_not_be_written_is_named(tmp_path: Path, signer: Any
     store.close()
     event.listen(Engine, "connect", only_read)
     try:
-        with pytest.raises(StorageUnwritable, match="cannot be written"):
+        with pytest.raises(StorageUnwritable, match="cannot be opened or written"):
             ledger.append("answer", {}, actor="p1")
     finally:
         event.remove(Engine, "connect", only_read)

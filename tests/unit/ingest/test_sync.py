@@ -369,3 +369,88 @@ def test_every_change_is_recorded(world: World) -> None:
     types = [type_ for type_, _ in world.events]
     assert types == ["ingestion.started", "document.removed", "snapshot.published", "ingestion.finished"]
     assert world.events[-1][1]["removed"] == 1
+
+
+# --- several sources, and texts that come back ------------------------------------------------------------
+
+
+def two_sources(
+    world: World, tmp_path: Path, first: str, second: str, **fields: object
+) -> tuple[Path, Report]:
+    """Two folders that each hold a guide.md; the second's report."""
+    other = tmp_path / "other"
+    other.mkdir()
+    front = "".join(f"{name}: {value}\n" for name, value in {"title": "guide", **fields}.items())
+    for folder, body in ((world.folder, first), (other, second)):
+        (folder / "guide.md").write_text(f"---\n{front}---\n# guide\n\n{body}\n")
+    world.ingest()
+    return other, world.ingestor().run(Folder(other, name="other"))
+
+
+def test_two_sources_may_each_hold_a_file_of_one_name(world: World, tmp_path: Path) -> None:
+    two_sources(world, tmp_path, "Apples are counted weekly.", "Bananas are counted monthly.")
+    assert world.found("apples") and world.found("bananas")
+
+
+def test_one_uri_in_two_sources_is_a_conflict_and_the_first_stands(world: World, tmp_path: Path) -> None:
+    _, report = two_sources(world, tmp_path, "Apples are weekly.", "Bananas are monthly.", uri="test:guide")
+    assert [f.code for f in report.failed] == ["document.conflict"]
+    assert world.found("apples") and not world.found("bananas")
+
+
+def test_a_file_removed_from_one_source_still_answers_from_the_other(world: World, tmp_path: Path) -> None:
+    other, _ = two_sources(world, tmp_path, "Apples are counted weekly.", "Apples are counted weekly.")
+    (other / "guide.md").unlink()
+    world.ingestor().run(Folder(other, name="other"), allow_empty=True)
+    world.ingest()
+    assert world.found("apples")
+
+
+def test_a_conflict_is_settled_when_the_other_file_is_gone(world: World) -> None:
+    world.write("b.md", "A second text.", uri="test:advance.md")
+    assert [f.path for f in world.ingest().failed] == ["b.md"]
+    (world.folder / "advance.md").unlink()
+    assert world.ingest().failed == ()
+    assert world.found("second text") == ["A second text."]
+
+
+def test_a_text_that_is_put_back_answers_for_its_first_days_and_its_last(world: World) -> None:
+    world.ingest()
+    for day, months in ((5, 12), (9, 24)):
+        world.day = dt.date(2026, 11, day)
+        world.write("advance.md", f"An advance is repaid over up to {months} months.")
+        world.ingest()
+    said = {n: world.found("repaid advance", dt.date(2026, 11, n)) for n in (3, 6, 9)}
+    assert said[3] == said[9] == ["An advance is repaid over up to 24 months."]
+    assert said[6] == ["An advance is repaid over up to 12 months."]
+    assert len(world.embedder.embedded) == len(set(world.embedder.embedded))
+
+
+def test_a_document_that_was_away_stays_silent_for_the_days_it_was(world: World) -> None:
+    world.ingest()
+    text = (world.folder / "appeal.md").read_text()
+    world.day = dt.date(2026, 11, 5)
+    (world.folder / "appeal.md").unlink()
+    world.ingest()
+    world.day = dt.date(2026, 11, 9)
+    (world.folder / "appeal.md").write_text(text)
+    world.ingest()
+    said = {n: bool(world.found("appeal notice", dt.date(2026, 11, n))) for n in (3, 6, 9)}
+    assert said == {3: True, 6: False, 9: True}
+    assert world.differences() == []
+
+
+def test_a_removal_is_in_the_record_even_after_a_stop(world: World) -> None:
+    world.ingest()
+    world.events.clear()
+    (world.folder / "appeal.md").unlink()
+
+    def record(type_: str, body: Mapping[str, Any]) -> None:
+        if type_ == "document.removed":
+            raise Stop
+        world.events.append((type_, body))
+
+    with pytest.raises(Stop):
+        world.ingestor(record=record).run(Folder(world.folder, name="folder"))
+    world.ingest()
+    assert "document.removed" in [type_ for type_, _ in world.events]
