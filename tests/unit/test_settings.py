@@ -16,12 +16,19 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_argument_beats_environment_beats_file_beats_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_argument_beats_environment_beats_file_beats_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "frontline.toml").write_text('port = 1111\nthreads = 1\nembedder = "mpnet"\n')
     monkeypatch.setenv("FRONTLINE_PORT", "2222")
     monkeypatch.setenv("FRONTLINE_THREADS", "4")
     settings = Settings.load(port=3333)
-    assert (settings.port, settings.threads, settings.embedder, settings.host) == (3333, 4, "mpnet", "127.0.0.1")
+    assert (settings.port, settings.threads, settings.embedder, settings.host) == (
+        3333,
+        4,
+        "mpnet",
+        "127.0.0.1",
+    )
 
 
 def test_directories_follow_xdg_and_become_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
