@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -32,6 +33,7 @@ class Output:
         """The command's one result: as JSON on stdout, or in words by ``say``."""
         if self.json:
             click.echo(jsonlib.dumps(document, ensure_ascii=False, indent=2))
+            sys.stdout.flush()  # a command that runs on (serve) has said what it has to say
         else:
             say(Console(highlight=False, soft_wrap=True))
 

@@ -7,6 +7,7 @@ import time
 
 import click
 
+from assistant.cli.output import Output, with_output
 from assistant.settings import Settings
 
 
@@ -19,7 +20,8 @@ from assistant.settings import Settings
     hidden=True,
     help="When set-up began, in seconds since 1970, to print the time taken.",
 )
-def serve(host: str | None, port: int | None, began: float | None) -> None:
+@with_output
+def serve(output: Output, host: str | None, port: int | None, began: float | None) -> None:
     """Serve until stopped with Ctrl-C. The address is printed when the pages can answer."""
     from assistant.app import build
     from assistant.web.serve import serve as run
@@ -31,12 +33,17 @@ def serve(host: str | None, port: int | None, began: float | None) -> None:
     assistant = build(settings)
 
     def ready(address: str) -> None:
-        click.echo(
-            f"Frontline Assistant is ready at {address} after {time.time() - started:.0f} s. Ctrl-C stops it."
+        seconds = time.time() - started
+        said = f"Frontline Assistant is ready at {address} after {seconds:.0f} s. Ctrl-C stops it."
+        output.document(
+            {"address": address, "seconds": round(seconds, 1)},
+            lambda console: console.print(said, markup=False),
         )
 
     try:
         run(assistant, settings.host, settings.port, on_ready=ready)
+    except KeyboardInterrupt:
+        output.notes.print("Stopped.")  # Ctrl-C is how one stops it: nothing failed
     finally:
         assistant.close()
 
