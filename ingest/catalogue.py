@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
-from sqlalchemy.exc import OperationalError
 
-from governance.errors import DataFromNewerVersion, StorageFull, StorageUnwritable
+from governance.errors import IndexDamaged
 from governance.opening import one_at_a_time
+from governance.storage import bring_up_to_date, make_folder, storage_errors
 from ingest import catalogue_tables as t
 from ingest.catalogue_rows import passage_of, passage_row, version_of, version_row
 from ingest.documents import Passage, Version
@@ -36,17 +36,13 @@ class Catalogue:
 
         Raises ``DataFromNewerVersion``, ``StorageFull`` or ``StorageUnwritable``.
         """
-        try:
-            data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageUnwritable(
-                f"The data directory {data_dir} cannot be made: {error.strerror}.",
-                do="Choose another FRONTLINE_DATA_DIR.",
-            ) from error
+        make_folder(data_dir)
         engine = create_engine(f"sqlite:///{data_dir / FILE}", connect_args={"timeout": 30})
         event.listen(engine, "connect", _settings)
-        with storage_errors(data_dir), one_at_a_time(data_dir / FILE):
-            _migrate(engine, data_dir)
+        with catalogue_errors(data_dir / FILE), one_at_a_time(data_dir / FILE), engine.begin() as connection:
+            bring_up_to_date(
+                connection, Path(__file__).parent / "migrations", "alembic_version_ingest", str(data_dir)
+            )
         return cls(engine)
 
     def close(self) -> None:
@@ -56,7 +52,7 @@ class Catalogue:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it happens, or none."""
-        with storage_errors(Path(str(self._engine.url.database))), self._engine.begin() as connection:
+        with catalogue_errors(Path(str(self._engine.url.database))), self._engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -220,28 +216,11 @@ class Catalogue:
         connection.execute(delete(t.files).where(t.files.c.source_id == source_id, t.files.c.path == path))
 
 
-@contextlib.contextmanager
-def storage_errors(where: Path) -> Iterator[None]:
-    """Turn what SQLite or the operating system says of a full or read-only disk into an error to act on."""
-    try:
-        yield
-    except (OperationalError, OSError) as error:
-        said = str(error)
-        if "database or disk is full" in said or "No space left" in said or "quota" in said.lower():
-            raise StorageFull(
-                f"The disk that holds {where} is full. What stood before stands.",
-                do="Free space, then run it again.",
-            ) from error
-        if (
-            "readonly database" in said
-            or "unable to open database" in said
-            or isinstance(error, PermissionError)
-        ):
-            raise StorageUnwritable(
-                f"{where} cannot be written.",
-                do="Free space on its disk, mend its permissions, or choose another FRONTLINE_DATA_DIR.",
-            ) from error
-        raise
+def catalogue_errors(where: Path) -> contextlib.AbstractContextManager[None]:
+    """Say of a full, read-only or damaged disk what a person can do about it."""
+    return storage_errors(
+        str(where), IndexDamaged, "Move it away and ingest again; nothing is embedded twice."
+    )
 
 
 def _settings(connection: Any, _record: object) -> None:
@@ -249,41 +228,6 @@ def _settings(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _migrate(engine: Engine, data_dir: Path) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-    from alembic.util.exc import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    script = ScriptDirectory.from_config(config)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        found = _revision(connection)
-        if found == script.get_current_head():
-            return
-        try:
-            if found is not None:
-                script.get_revision(found)
-        except CommandError as error:
-            raise DataFromNewerVersion(
-                f"{data_dir} was written by a newer version of this program (catalogue {found}).",
-                do="Update the program, or choose another FRONTLINE_DATA_DIR.",
-            ) from error
-        command.upgrade(config, "head")
-
-
-def _revision(connection: Connection) -> str | None:
-    names = connection.exec_driver_sql(
-        "SELECT name FROM sqlite_master WHERE name = 'alembic_version_ingest'"
-    ).all()
-    if not names:
-        return None
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version_ingest").scalar()
 
 
 def _parts(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:

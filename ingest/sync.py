@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from governance.errors import IngestRunning
-from ingest.catalogue import Catalogue, storage_errors
+from ingest.catalogue import Catalogue, catalogue_errors
 from ingest.parse import Parser
 from ingest.report import Report
 from ingest.run import Embeds, Parts, Progress, Record, Run
@@ -50,7 +50,7 @@ class Ingestor:
         ``DataFromNewerVersion``, ``SourceEmpty`` (nothing found where there was something, unless
         ``allow_empty``), ``StorageFull`` or ``StorageUnwritable``. After each the previous snapshot stands.
         """
-        with storage_errors(self._parts.data_dir):
+        with catalogue_errors(self._parts.data_dir):
             self._parts.data_dir.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._parts.data_dir / "ingest.lock")
             try:

@@ -255,6 +255,13 @@ def test_nothing_ingested_and_a_damaged_snapshot_are_told_apart(world: World) ->
         world.snapshot()
 
 
+def test_a_catalogue_that_is_no_database_is_said_to_be_damaged(world: World) -> None:
+    world.data.mkdir()
+    (world.data / "catalogue.db").write_bytes(b"this is not a database, whatever its name says" * 100)
+    with pytest.raises(IndexDamaged, match=r"catalogue\.db"):
+        world.ingest()
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FolderNotFound, match="does not exist"):
         Folder(tmp_path / "absent")
