@@ -90,12 +90,7 @@ def _lines(file: str) -> Iterator[str]:
 
 
 def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Asked:
-    try:
-        given = json.loads(line)
-    except ValueError as error:
-        raise OptionInvalid(
-            f"Line {number} is not JSON: {error}.", do="Write one JSON value a line."
-        ) from error
+    given = _value(line.strip(), number)
     if isinstance(given, str):
         given = {"question": given}
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
@@ -107,3 +102,15 @@ def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Ask
     return Asked(
         given["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"]
     )
+
+
+def _value(line: str, number: int) -> object:
+    """A line as JSON where it is JSON; a line of plain words is a question as it stands."""
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        if not line.startswith(("{", "[")):
+            return line
+        raise OptionInvalid(
+            f"Line {number} is not JSON: {error}.", do="Write one JSON value a line."
+        ) from error

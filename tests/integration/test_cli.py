@@ -76,7 +76,7 @@ def test_many_questions_come_out_in_order_and_a_wrong_line_stops_nothing(
 ) -> None:
     file = tmp_path / "questions.jsonl"
     lines = [
-        json.dumps(MR),
+        MR,
         "",
         "{not json",
         json.dumps({"question": MR, "nation": "mercia"}),
