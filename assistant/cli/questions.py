@@ -30,8 +30,8 @@ class Asked:
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say about where and when a question is asked."""
     for option in (
-        click.option("--jsonl", "file", metavar="FILE", help="Questions from a file (- for stdin), one a line: a JSON "
-                     "string, or an object with question, nation, as_at; one document a line out, in order."),
+        click.option("--jsonl", "file", metavar="FILE", help="Questions from a file (- for stdin), one a line: plain "
+                     "words, or a JSON object with question, nation, as_at; one document a line out, in order."),
         click.option("--as-at", metavar="DATE", help="Answer from what was in force on this day (YYYY-MM-DD)."),
         click.option("--nation", metavar="NATION", help="england, scotland, wales or northern_ireland."),
         click.argument("question", required=False),
