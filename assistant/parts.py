@@ -51,6 +51,12 @@ class Wanted(StrEnum):
         return self in (Wanted.MONEY, Wanted.TIME, Wanted.DATE, Wanted.AGE, Wanted.COUNT)
 
 
+_PURPOSE = re.compile(
+    r"^(?:and\s+|so\s+)?(?:what|who)\b(?!\s+(?:amount|sum)\b).*\b(?:paid|given|awarded|meant|intended|used)\s+(?:for|to)\s*\??$",
+    re.I,
+)
+"""What something is for, or to whom it is paid, is asked in words and answered in words, though "rate" stand in it."""
+
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (Wanted.AGE, re.compile(r"\bhow\s+old\b|\b(?:what|which)(?:\s+\w+)?\s+age\b|\bage\s+limits?\b", re.I)),
     (
@@ -58,7 +64,6 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
         re.compile(
             r"\bhow\s+much\s+(?!time|notice|longer|evidence|work|job)|\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+"
             r"(?:\w+\s+){0,4}(?:rates?|amounts?|percentage|limit|threshold|maximum|minimum)\b(?!\s+(?:time|number|age|period|length))"
-            r"(?!.*\b(?:paid|given|awarded|meant|used)\s+(?:for|to)\b)"
             r"|\b(?:what|which|whats)\s+(?:rate|amount|percentage|%)|\bhow\s+many\s+pounds\b"
             r"|\b(?:weekly|monthly|hourly|daily|annual|yearly)\s+(?:rates?|amounts?)\b|\brates?\s+of\s+(?!interest)",
             re.I,
@@ -97,8 +102,8 @@ class Part:
 
     @property
     def wanted(self) -> Wanted:
-        """The kind of figure that an answer to it is likely to hold; a yes or no needs none."""
-        if _YES_OR_NO.match(self.text):
+        """The kind of figure that an answer to it is likely to hold; a yes or no, or a purpose, needs none."""
+        if _YES_OR_NO.match(self.text) or _PURPOSE.search(self.text):
             return Wanted.NOTHING
         return next((kind for kind, pattern in _WANTED if pattern.search(self.text)), Wanted.NOTHING)
 

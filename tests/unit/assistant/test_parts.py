@@ -49,6 +49,9 @@ def test_a_chain_of_questions_is_kept_whole() -> None:
         ("What is the most that can be taken?", Wanted.MOST, False),
         ("When can a claim be closed?", Wanted.WHEN, False),
         ("What is PIP?", Wanted.NOTHING, False),
+        ("What is the higher rate of the PIP mobility component paid for?", Wanted.NOTHING, False),
+        ("Who is the enhanced rate paid to?", Wanted.NOTHING, False),
+        ("What amount is paid for a child?", Wanted.MONEY, True),
     ],
 )
 def test_the_kind_of_figure_that_an_answer_would_hold(question: str, wanted: Wanted, required: bool) -> None:
