@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.cli import audit_reading as reading
 from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 
@@ -70,3 +71,15 @@ def show(output: Output, reference: str) -> None:
             console.print_json(data=document["body"])
 
     output.document({"entries": documents}, say)
+
+
+for command in (
+    reading.list_command,
+    reading.explain,
+    reading.prove,
+    reading.checkpoint,
+    reading.key,
+    reading.request,
+):
+    group.add_command(command)
+group.add_command(verify, "fsck")
