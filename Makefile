@@ -59,12 +59,12 @@ sample: $(VENV)/ready-test
 assets:
 	cd assistant/web/assets && npm ci && npm run build
 
-# The installers' lock, what runs, and what checks; torch itself is installed before them.
+# The installers' lock, what checks (with every extra), and of it what runs; torch itself is installed before them.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: $(VENV)/ready-run
 	$(LOCK) requirements/installer.in -o requirements/installer.txt
-	$(LOCK) pyproject.toml requirements/torch-needs.in --extra postgres -o requirements/run.txt
-	$(LOCK) pyproject.toml requirements/torch-needs.in --extra dev -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) pyproject.toml requirements/torch-needs.in --extra dev -o requirements/test.txt
+	$(LOCK) pyproject.toml requirements/torch-needs.in --extra postgres -c requirements/test.txt -o requirements/run.txt
 
 clean:
 	rm -rf $(VENV)
