@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.abstain import Calibration, calibration
 from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Stage
+from assistant.asked import day_named, nation_named
 from assistant.compose import Composer
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
@@ -24,13 +25,14 @@ from assistant.pipeline import OnStage, Parts, travel
 from assistant.quiet import silence
 from assistant.record import Maker, entry_of, read, release
 from assistant.retrieve import Retriever
+from assistant.review import Reviews
 from assistant.routes import routes
 from assistant.settings import Settings
 from assistant.spelling import misspelt, read_as
 from assistant.steps.receive import clean
 from assistant.vocabulary import Vocabularies
 from governance.consent import Consents
-from governance.errors import DateInvalid, FrontlineError, NationUnknown
+from governance.errors import FrontlineError
 from governance.explanation import EmbedderUsed, Explanation
 from governance.ledger import Ledger
 from governance.store import Store
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
     from governance.redaction import Redactor
     from ingest.embed import Embedder
+    from ingest.report import Report
     from ingest.snapshot import SnapshotReader
 
 
@@ -155,6 +158,14 @@ class Assistant:
 
         return support(sentence, passages, self.embedder)
 
+    def publish_notes(self) -> Report:
+        """Make notes of the rulings and take them in. Raises what ``Ingestor.run`` raises."""
+        from assistant.ingestion import ingestor_for
+        from assistant.review.notes import publish
+
+        ingestor = ingestor_for(self.settings, self.ledger, embedder=self.embedder)
+        return publish(self.reviews, self.ledger, self.settings.data_dir, ingestor)
+
     def as_runnable(self) -> Runnable[Any, Answer]:
         """The whole as a LangChain ``Runnable``: a question, or ``{question, nation, as_at}``, to an ``Answer``."""
         from assistant.chain import as_runnable
@@ -206,6 +217,11 @@ class Assistant:
 
         given = self._given["snapshots"]
         return given or SnapshotReader.open(self.settings.data_dir, self.embedder.identity)  # type: ignore[return-value]
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Doubts about answers, and experts' rulings."""
+        return Reviews(self.store, self.ledger, lambda: self.redactor, self._clock)
 
     @cached_property
     def _retriever(self) -> Retriever:
@@ -260,28 +276,10 @@ class Assistant:
         return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
 
     def _nation(self, given: Nation | str | None) -> Nation | None:
-        if given is None or given == "":
-            return self.settings.nation
-        try:
-            return Nation(str(given).strip().lower().replace(" ", "_").replace("-", "_"))
-        except ValueError as error:
-            raise NationUnknown(
-                f"{given!r} is not a nation.", do=f"Choose one of: {', '.join(Nation)}."
-            ) from error
+        return nation_named(given) or self.settings.nation
 
     def _date(self, given: dt.date | str | None) -> dt.date:
-        if isinstance(given, dt.datetime):
-            return given.date()
-        if isinstance(given, dt.date):
-            return given
-        if not given:
-            return self._clock().astimezone().date()
-        try:
-            return dt.date.fromisoformat(given.strip())
-        except ValueError as error:
-            raise DateInvalid(
-                f"{given!r} is not a date.", do="Write it as YYYY-MM-DD, for example 2026-04-06."
-            ) from error
+        return day_named(given) if given else self._clock().astimezone().date()
 
     @staticmethod
     def _try(part: Callable[[], object]) -> object:

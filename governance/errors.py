@@ -23,6 +23,10 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── CheckpointMalformed         checkpoint.malformed
     │   ├── ModelUnknown                model.unknown
     │   ├── NoticeUnknown               notice.unknown
+    │   ├── ReviewUnknown               review.unknown
+    │   ├── SentenceUnknown             review.sentence_unknown
+    │   ├── ReasonMissing               review.reason
+    │   ├── RulingInvalid               review.ruling_invalid
     │   ├── SuiteUnknown                suite.unknown
     │   ├── CaseInvalid                 case.invalid
     │   ├── PolicyInvalid               policy.invalid
@@ -44,6 +48,9 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DataFromNewerVersion        data.newer_version
     │   ├── IngestRunning               ingest.running
     │   ├── SourceEmpty                 source.empty
+    │   ├── OwnAnswer                   review.own_answer
+    │   ├── ReviewClosed                review.closed
+    │   ├── AnswerChanged               review.answer_changed
     │   ├── CheckpointUntrusted         checkpoint.untrusted
     │   ├── WitnessConflict             witness.conflict
     │   ├── HistoryChanged              witness.history_changed
@@ -223,6 +230,31 @@ class NoticeUnknown(InputError):
     status = 404
 
 
+class ReviewUnknown(InputError):
+    """No review has that reference."""
+
+    code = "review.unknown"
+    status = 404
+
+
+class SentenceUnknown(InputError):
+    """The answer has no such sentence."""
+
+    code = "review.sentence_unknown"
+
+
+class ReasonMissing(InputError):
+    """Nothing was written where words are needed, or more than is kept."""
+
+    code = "review.reason"
+
+
+class RulingInvalid(InputError):
+    """A ruling without what its decision needs."""
+
+    code = "review.ruling_invalid"
+
+
 class SuiteUnknown(InputError):
     """No evaluation suite has this name."""
 
@@ -363,6 +395,27 @@ class SourceEmpty(Refused):
     """A source that held documents lists none; removing everything on a mistake would be worse than waiting."""
 
     code = "source.empty"
+    status = 409
+
+
+class OwnAnswer(Refused):
+    """Nobody rules on an answer they asked for, or on a doubt they raised."""
+
+    code = "review.own_answer"
+    status = 403
+
+
+class ReviewClosed(Refused):
+    """The first ruling stands."""
+
+    code = "review.closed"
+    status = 409
+
+
+class AnswerChanged(Refused):
+    """A ruling is bound to the text the expert saw."""
+
+    code = "review.answer_changed"
     status = 409
 
 

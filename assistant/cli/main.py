@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "ingest": "assistant.cli.ingest:ingest",
     "models": "assistant.cli.models:group",
     "privacy": "assistant.cli.privacy:group",
+    "review": "assistant.cli.review:group",
     "search": "assistant.cli.search:search",
     "serve": "assistant.cli.serve:serve",
 }

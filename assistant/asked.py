@@ -1,0 +1,34 @@
+"""Why: a nation and a date are read in one way, whether they come from a page, a program or a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from governance.errors import DateInvalid, NationUnknown
+from ingest.documents import Nation
+
+
+def nation_named(given: Nation | str | None) -> Nation | None:
+    """The nation that is meant, or None where none is given. Raises ``NationUnknown``."""
+    if given is None or given == "":
+        return None
+    try:
+        return Nation(str(given).strip().lower().replace(" ", "_").replace("-", "_"))
+    except ValueError as error:
+        raise NationUnknown(
+            f"{given!r} is not a nation.", do=f"Choose one of: {', '.join(Nation)}."
+        ) from error
+
+
+def day_named(given: dt.date | str) -> dt.date:
+    """The day that is meant; of a moment, its own day. Raises ``DateInvalid``."""
+    if isinstance(given, dt.datetime):
+        return given.date()
+    if isinstance(given, dt.date):
+        return given
+    try:
+        return dt.date.fromisoformat(given.strip())
+    except ValueError as error:
+        raise DateInvalid(
+            f"{given!r} is not a date.", do="Write it as YYYY-MM-DD, for example 2026-04-06."
+        ) from error
