@@ -23,6 +23,7 @@ from assistant.governing import ledger_in
 from assistant.ground import VERSION as CONTRACT
 from assistant.pipeline import OnStage, Parts, travel
 from assistant.quiet import silence
+from assistant.reaching import check_database, egress_for
 from assistant.record import Maker, entry_of, read, release
 from assistant.retrieve import Retriever
 from assistant.review import Reviews
@@ -51,8 +52,8 @@ def build(settings: Settings, **overrides: Any) -> Assistant:
     """Put the assistant together from the settings.
 
     ``overrides`` exchange parts: ``store``, ``embedder``, ``redactor``, ``snapshots``, ``calibration``,
-    ``clock`` (no argument → aware datetime), ``ids`` (no argument → text). Raises ``DataFromNewerVersion``,
-    ``StorageFull`` or ``StorageUnwritable``; a missing model or index is raised when it is first needed.
+    ``clock`` (no argument → aware datetime), ``ids`` (no argument → text). Raises ``SettingInvalid`` (an address
+    that is not among the destinations), ``DataFromNewerVersion``, ``StorageFull`` or ``StorageUnwritable``; a missing model or index is raised when it is first needed.
     """
     silence(settings.models_dir)
     return Assistant(settings, **overrides)
@@ -82,8 +83,10 @@ class Assistant:
         ids: Callable[[], str] = _new_id,
     ) -> None:
         self.settings = settings
+        check_database(settings)
         self.store = store or Store.open(settings.governance_url)
         self.ledger: Ledger = ledger_in(self.store, settings)
+        self.egress = egress_for(settings, self.ledger)
         self.consents = Consents(self.store, self.ledger, clock=clock)
         self._given = {"embedder": embedder, "redactor": redactor, "snapshots": snapshots}
         self._calibration = calibration

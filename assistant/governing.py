@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.reaching import check_database
 from assistant.settings import Settings
 from governance.errors import StorageUnwritable
 from governance.ledger import Ledger, Signer
@@ -33,6 +34,7 @@ def ledger_in(store: Store, settings: Settings) -> Ledger:
 @contextlib.contextmanager
 def open_ledger(settings: Settings) -> Iterator[Ledger]:
     """The ledger, for a command that reads it."""
+    check_database(settings)
     store = Store.open(settings.governance_url)
     try:
         yield ledger_in(store, settings)

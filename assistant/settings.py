@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from governance.egress import Destination
 from governance.errors import SettingInvalid
 from ingest.documents import Nation
 
@@ -48,6 +49,9 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     """SQLAlchemy URL of the governance database; empty: SQLite in the data directory."""
+
+    destinations: tuple[Destination, ...] = ()
+    """Places on the network that may be reached, by name; empty: none. See docs/egress.md."""
 
     embedder: str = "minilm"
     """Embedder: the name of an installed model, or the path of a sentence-transformers folder."""

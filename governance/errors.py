@@ -54,6 +54,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── CheckpointUntrusted         checkpoint.untrusted
     │   ├── WitnessConflict             witness.conflict
     │   ├── HistoryChanged              witness.history_changed
+    │   ├── DestinationRefused          egress.refused
     │   └── AlreadyExists               store.already_exists
     ├── Failed                          something here or beside us broke (exit 1)
     │   ├── StorageFull                 storage.full
@@ -438,6 +439,12 @@ class HistoryChanged(Refused):
     code = "witness.history_changed"
     status = 422
     exit_code = 1
+
+
+class DestinationRefused(Refused):
+    """A place that is not among the destinations allowed by name, or not for this kind of data, or not at this address."""
+
+    code = "egress.refused"
 
 
 class AlreadyExists(Refused):

@@ -16,6 +16,7 @@ from governance.errors import FrontlineError, InputError, OptionInvalid
 COMMANDS: Mapping[str, str] = {
     "ask": "assistant.cli.ask:ask",
     "audit": "assistant.cli.audit:group",
+    "egress": "assistant.cli.egress:group",
     "guidance": "assistant.cli.guidance:group",
     "ingest": "assistant.cli.ingest:ingest",
     "models": "assistant.cli.models:group",
