@@ -17,6 +17,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from assistant.answers import OPERATOR, Answer, Citation, DocumentRef, Hit, Outcome, Person, Sentence
+from assistant.review import Reviews
 from assistant.steps.receive import clean
 from assistant.words import stems
 from governance.errors import AnswerUnknown, DateInvalid, NationUnknown, RedactionFailed
@@ -180,6 +181,11 @@ class FakeAssistant:
         self.ledger = Ledger(self.store, signer=Signer.at(data_dir / "keys" / "ledger.pem"))
         self.consents = Consents(self.store, self.ledger)
         self.snapshots = OneSnapshot(snapshot)
+        self.redactor = DictRedactor({"Jo Bloggs": "PERSON"})
+        self.reviews = Reviews(
+            self.store, self.ledger, lambda: self.redactor, lambda: dt.datetime.now(dt.UTC)
+        )
+        self.notes_published = 0
         self.planned: list[Exception | Outcome] = []
         self.asked: list[tuple[str, str | None, str | None, str]] = []
         self.parts: dict[str, object] = {"models": True, "snapshot": True, "ledger": True}
@@ -243,6 +249,11 @@ class FakeAssistant:
 
     def explanation(self, answer_id: str) -> Explanation:
         return Explanation.from_body(self._entry(answer_id).body)
+
+    def publish_notes(self) -> None:
+        if self.planned:
+            raise self.planned.pop(0)  # type: ignore[misc]
+        self.notes_published += 1
 
     def close(self) -> None:
         self.store.close()

@@ -24,7 +24,7 @@ def answer(request: Request, answer_id: str) -> Response:
     return desk.page(
         request, "answer.html", answer=found, wording=outcomes()[found.outcome], wordings=outcomes(),
         shown=shown(found, desk.assistant.snapshots), given=Typed.kept(session),
-        earlier=ask.earlier(request, besides=answer_id),
+        earlier=ask.earlier(request, besides=answer_id), reviews=desk.assistant.reviews.of(answer_id),
     )  # fmt: skip
 
 

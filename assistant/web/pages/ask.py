@@ -84,6 +84,7 @@ def page(
     return desk.page(
         request, "ask.html", status=status, given=given, error=error, field=_field(error), refused=refused,
         earlier=earlier(request), wordings=outcomes(),
+        news=desk.assistant.reviews.news_for(session_of(request).person),
     )  # fmt: skip
 
 
