@@ -6,12 +6,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from assistant.abstain import Calibration, calibration
@@ -20,7 +17,9 @@ from assistant.asked import day_named, nation_named
 from assistant.compose import Composer
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
-from assistant.ground import VERSION as CONTRACT
+from assistant.jobs import Event, Job, Jobs, Kept
+from assistant.jobs.running import Cancelled
+from assistant.making import maker_of
 from assistant.pipeline import OnStage, Parts, travel
 from assistant.quiet import silence
 from assistant.reaching import check_database, egress_for
@@ -34,7 +33,7 @@ from assistant.steps.receive import clean
 from assistant.vocabulary import Vocabularies
 from governance.consent import Consents
 from governance.errors import FrontlineError
-from governance.explanation import EmbedderUsed, Explanation
+from governance.explanation import Explanation
 from governance.ledger import Ledger
 from governance.store import Store
 from ingest.documents import Nation
@@ -130,7 +129,43 @@ class Assistant:
 
         Raises what ``search`` raises, and ``RecordFailed``: no record, no answer.
         """
-        asked = Question(
+        return self._take(self._asked(question, nation, as_at, conversation, person), on_stage, lambda: False)
+
+    def start(
+        self,
+        question: str,
+        *,
+        nation: Nation | str | None = None,
+        as_at: dt.date | str | None = None,
+        conversation: str | None = None,
+        person: Person = OPERATOR,
+    ) -> Job:
+        """Begin to answer and return at once; the job's id is the reference that the answer will have.
+
+        What can be seen to be wrong with the question is raised here; what comes up on the way is an event.
+        """
+        clean(question, self.settings.question_limit)
+        return self.jobs.start(self._asked(question, nation, as_at, conversation, person))
+
+    def events(
+        self, job_id: str, *, after: int = 0, wait: float = 0.0, person: Person = OPERATOR
+    ) -> list[Event]:
+        """What a job said after event number ``after``; waits up to ``wait`` seconds. Raises ``JobUnknown``."""
+        return self.jobs.events(job_id, after=after, wait=wait, person=person)
+
+    def cancel(self, job_id: str, *, person: Person = OPERATOR) -> Job:
+        """Stop a job. One that has ended stays as it ended. Raises ``JobUnknown``."""
+        return self.jobs.cancel(job_id, person)
+
+    def _asked(
+        self,
+        question: str,
+        nation: Nation | str | None,
+        as_at: dt.date | str | None,
+        conversation: str | None,
+        person: Person,
+    ) -> Question:
+        return Question(
             id=self._ids(),
             text=question,
             person=person,
@@ -139,7 +174,9 @@ class Assistant:
             nation=self._nation(nation),
             conversation=conversation,
         )
-        run = travel(Run(asked), self._parts, on_stage, self._record)
+
+    def _take(self, asked: Question, on_stage: OnStage, cancelled: Cancelled) -> Answer:
+        run = travel(Run(asked), self._parts, on_stage, self._record, cancelled)
         answer = self._record(run)
         on_stage(Stage("record", 0.0, f"ledger entry {answer.entry_index}"))
         return answer
@@ -192,7 +229,9 @@ class Assistant:
         self._parts.vocabularies.of(self.snapshots.current())
 
     def close(self) -> None:
-        """Release databases."""
+        """Let answers under way end, and release databases."""
+        if "jobs" in self.__dict__:
+            self.jobs.close()
         if "snapshots" in self.__dict__ and self._given["snapshots"] is None:
             self.snapshots.close()
         self.store.close()
@@ -250,33 +289,18 @@ class Assistant:
 
     @cached_property
     def _maker(self) -> Maker:
-        identity, policy = self.embedder.identity, self.redactor.policy
-        return Maker(
-            code_version=version("frontline-assistant"),
-            configuration_hash=self._configuration_hash(),
-            embedder=EmbedderUsed(
-                name=identity.name,
-                version=identity.version,
-                weights_sha256=identity.weights_sha256,
-                precision=identity.precision,
-            ),
-            policy_version=policy.version,
-            policy_hash=policy.hash,
-        )
+        return maker_of(self.settings, self._parts, self.embedder, self.redactor)
 
-    def _configuration_hash(self) -> str:
-        parts = self._parts
-        configuration = {
-            "settings": self.settings.model_dump(
-                mode="json", include={"embedder", "precision", "nation", "question_limit", "name_detectors"}
-            ),
-            "retrieval": [parts.retriever.weight, parts.retriever.depth],
-            "glossary": parts.retriever.glossary.version,
-            "routes": parts.routes.version,
-            "calibration": parts.calibration.version,
-            "contract": CONTRACT,
-        }
-        return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Answers under way."""
+        kept = Kept(
+            self.store,
+            self._clock,
+            keep=dt.timedelta(hours=self.settings.event_hours),
+            longest=dt.timedelta(seconds=self.settings.answer_seconds),
+        )
+        return Jobs(kept, self.ledger, self._take, self.settings.answers_at_once)
 
     def _nation(self, given: Nation | str | None) -> Nation | None:
         return nation_named(given) or self.settings.nation

@@ -26,7 +26,7 @@ from assistant.steps.retrieve import Retrieve
 from assistant.steps.route import Route
 from assistant.steps.step import Step, noted, stopped, withheld
 from assistant.vocabulary import Vocabularies
-from governance.errors import Failed, IndexEmpty, InputError, ModelMissing, Refused
+from governance.errors import AnswerCancelled, Failed, IndexEmpty, InputError, ModelMissing, Refused
 
 if TYPE_CHECKING:
     from governance.consent import Consents
@@ -79,13 +79,21 @@ class Held:
         return noted(run, self.name, id=self.snapshot_id, root_hash=self.root_hash)
 
 
-def travel(run: Run, parts: Parts, on_stage: OnStage, on_failure: Callable[[Run], object]) -> Run:
-    """Take a run through the steps until one stops it.
+def travel(
+    run: Run,
+    parts: Parts,
+    on_stage: OnStage,
+    on_failure: Callable[[Run], object],
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Run:
+    """Take a run through the steps until one stops it. Raises ``AnswerCancelled`` once it is no longer wanted.
 
     What the caller can mend, and what is not set up yet, is raised. What breaks on the way ends the run as
     ``failed``. What nobody foresaw is handed to ``on_failure``, to be recorded, and then raised.
     """
     for step in steps(parts):
+        if cancelled():
+            raise AnswerCancelled("Whoever asked stopped this answer.", do="Ask again when you want it.")
         began = time.perf_counter()
         try:
             run = step(run)

@@ -71,6 +71,15 @@ class Settings(BaseSettings):
     name_detectors: Literal["both", "spacy", "rampart", "none"] = "both"
     """Which detectors look for personal names, besides the patterns, which always run."""
 
+    answers_at_once: int = Field(default=4, ge=1, le=64)
+    """Answers that one process works on at once when they are asked for in the background."""
+
+    answer_seconds: int = Field(default=120, ge=5, le=3600)
+    """Longest time that an answer in the background may take; one that has not ended by then is told as lost."""
+
+    event_hours: int = Field(default=24, ge=1, le=24 * 30)
+    """Hours for which what an answer said on its way can be shown again; the answer itself stays in the ledger."""
+
     host: str = "127.0.0.1"
     """Address the pages are served at. Local people may sign in on loopback only."""
 

@@ -17,6 +17,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── FolderNotReadable           folder.not_readable
     │   ├── FileNotReadable             file.not_readable
     │   ├── AnswerUnknown               answer.unknown
+    │   ├── JobUnknown                  answer.job_unknown
     │   ├── DocumentUnknown             document.unknown
     │   ├── PassageUnknown              passage.unknown
     │   ├── EntryUnknown                ledger.entry_unknown
@@ -48,6 +49,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DataFromNewerVersion        data.newer_version
     │   ├── IngestRunning               ingest.running
     │   ├── SourceEmpty                 source.empty
+    │   ├── AnswerCancelled             answer.cancelled
     │   ├── OwnAnswer                   review.own_answer
     │   ├── ReviewClosed                review.closed
     │   ├── AnswerChanged               review.answer_changed
@@ -68,6 +70,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── KeyUnusable                 ledger.key_unusable
     │   ├── WitnessBroken               witness.broken
     │   ├── RecordFailed                record.failed
+    │   ├── AnswerLost                  answer.lost
     │   ├── RedactionFailed             redaction.failed
     │   └── PortTaken                   serve.port_taken
     └── DocumentRejected                one document could not be taken in; the run goes on
@@ -186,6 +189,13 @@ class AnswerUnknown(InputError):
     """No answer has this id."""
 
     code = "answer.unknown"
+    status = 404
+
+
+class JobUnknown(InputError):
+    """No answer is under way, or was lately, with this id."""
+
+    code = "answer.job_unknown"
     status = 404
 
 
@@ -399,6 +409,13 @@ class SourceEmpty(Refused):
     status = 409
 
 
+class AnswerCancelled(Refused):
+    """Whoever asked stopped the answer before it was recorded."""
+
+    code = "answer.cancelled"
+    status = 409
+
+
 class OwnAnswer(Refused):
     """Nobody rules on an answer they asked for, or on a doubt they raised."""
 
@@ -529,6 +546,12 @@ class RecordFailed(Failed):
     """The answer could not be recorded, so it was not given."""
 
     code = "record.failed"
+
+
+class AnswerLost(Failed):
+    """Whatever was making an answer stopped or broke before it was recorded."""
+
+    code = "answer.lost"
 
 
 class RedactionFailed(Failed):

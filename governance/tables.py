@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -55,5 +55,28 @@ consents = Table(
     sqlite_with_rowid=False,
 )
 Index("consents_by_person", consents.c.person)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("person", String(128), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("cancelling", Boolean, nullable=False),
+    Column("started", String(32), nullable=False),
+    Column("overdue", String(32), nullable=False),  # when a job that has not ended counts as lost
+    Column("expires", String(32), nullable=False),
+)
+Index("jobs_by_expiry", jobs.c.expires)
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("job", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("data", JSON, nullable=False),
+)
+"""What a job said as it ran, for whoever watches it. Not a record: it is forgotten after some hours."""
 
 APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents")

@@ -1,0 +1,50 @@
+"""Why: an answer can be made again only if the record says exactly what made it: code, settings, model, policies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from assistant.ground import VERSION as CONTRACT
+from assistant.pipeline import Parts
+from assistant.record import Maker
+from assistant.settings import Settings
+from governance.explanation import EmbedderUsed
+
+if TYPE_CHECKING:
+    from governance.redaction import Redactor
+    from ingest.embed import Embedder
+
+CHANGES_ANSWERS = frozenset({"embedder", "precision", "nation", "question_limit", "name_detectors"})
+"""Settings that can change an answer; the rest change where, when and how fast."""
+
+
+def maker_of(settings: Settings, parts: Parts, embedder: Embedder, redactor: Redactor) -> Maker:
+    """What makes the answers of this process, for every record it writes."""
+    identity, policy = embedder.identity, redactor.policy
+    return Maker(
+        code_version=version("frontline-assistant"),
+        configuration_hash=_configuration_hash(settings, parts),
+        embedder=EmbedderUsed(
+            name=identity.name,
+            version=identity.version,
+            weights_sha256=identity.weights_sha256,
+            precision=identity.precision,
+        ),
+        policy_version=policy.version,
+        policy_hash=policy.hash,
+    )
+
+
+def _configuration_hash(settings: Settings, parts: Parts) -> str:
+    configuration = {
+        "settings": settings.model_dump(mode="json", include=set(CHANGES_ANSWERS)),
+        "retrieval": [parts.retriever.weight, parts.retriever.depth],
+        "glossary": parts.retriever.glossary.version,
+        "routes": parts.routes.version,
+        "calibration": parts.calibration.version,
+        "contract": CONTRACT,
+    }
+    return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
