@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.abstain import Calibration, calibration
 from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Stage
-from assistant.asked import day_named, nation_named
+from assistant.asked import Asking
 from assistant.compose import Composer
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
@@ -90,7 +90,7 @@ class Assistant:
         self._given = {"embedder": embedder, "redactor": redactor, "snapshots": snapshots}
         self._calibration = calibration
         self._clock = clock
-        self._ids = ids
+        self._asking = Asking(ids, clock, settings.nation)
 
     # --- asking -----------------------------------------------------------------------------------------
 
@@ -111,7 +111,7 @@ class Assistant:
         snapshot = self.snapshots.current()
         text = read_as(text, misspelt(text, self._vocabularies.of(snapshot)))
         found = self._retriever.search(
-            snapshot, text, nation=self._nation(nation), on=self._date(as_at), use=k
+            snapshot, text, nation=self._asking.nation(nation), on=self._asking.day(as_at), use=k
         )
         return list(found.used)
 
@@ -129,7 +129,9 @@ class Assistant:
 
         Raises what ``search`` raises, and ``RecordFailed``: no record, no answer.
         """
-        return self._take(self._asked(question, nation, as_at, conversation, person), on_stage, lambda: False)
+        return self._take(
+            self._asking.question(question, nation, as_at, conversation, person), on_stage, lambda: False
+        )
 
     def start(
         self,
@@ -145,7 +147,7 @@ class Assistant:
         What can be seen to be wrong with the question is raised here; what comes up on the way is an event.
         """
         clean(question, self.settings.question_limit)
-        return self.jobs.start(self._asked(question, nation, as_at, conversation, person))
+        return self.jobs.start(self._asking.question(question, nation, as_at, conversation, person))
 
     def events(
         self, job_id: str, *, after: int = 0, wait: float = 0.0, person: Person = OPERATOR
@@ -156,24 +158,6 @@ class Assistant:
     def cancel(self, job_id: str, *, person: Person = OPERATOR) -> Job:
         """Stop a job. One that has ended stays as it ended. Raises ``JobUnknown``."""
         return self.jobs.cancel(job_id, person)
-
-    def _asked(
-        self,
-        question: str,
-        nation: Nation | str | None,
-        as_at: dt.date | str | None,
-        conversation: str | None,
-        person: Person,
-    ) -> Question:
-        return Question(
-            id=self._ids(),
-            text=question,
-            person=person,
-            on=self._date(as_at),
-            asked_at=self._clock(),
-            nation=self._nation(nation),
-            conversation=conversation,
-        )
 
     def _take(self, asked: Question, on_stage: OnStage, cancelled: Cancelled) -> Answer:
         run = travel(Run(asked), self._parts, on_stage, self._record, cancelled)
@@ -294,19 +278,10 @@ class Assistant:
     @cached_property
     def jobs(self) -> Jobs:
         """Answers under way."""
-        kept = Kept(
-            self.store,
-            self._clock,
-            keep=dt.timedelta(hours=self.settings.event_hours),
-            longest=dt.timedelta(seconds=self.settings.answer_seconds),
-        )
+        keep = dt.timedelta(hours=self.settings.event_hours)
+        longest = dt.timedelta(seconds=self.settings.answer_seconds)
+        kept = Kept(self.store, self._clock, keep=keep, longest=longest)
         return Jobs(kept, self.ledger, self._take, self.settings.answers_at_once)
-
-    def _nation(self, given: Nation | str | None) -> Nation | None:
-        return nation_named(given) or self.settings.nation
-
-    def _date(self, given: dt.date | str | None) -> dt.date:
-        return day_named(given) if given else self._clock().astimezone().date()
 
     @staticmethod
     def _try(part: Callable[[], object]) -> object:

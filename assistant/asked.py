@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from assistant.answers import Person, Question
 from governance.errors import DateInvalid, NationUnknown
 from ingest.documents import Nation
 
@@ -32,3 +35,39 @@ def day_named(given: dt.date | str) -> dt.date:
         raise DateInvalid(
             f"{given!r} is not a date.", do="Write it as YYYY-MM-DD, for example 2026-04-06."
         ) from error
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Makes a question of what was given; what was left open is filled from the settings and the clock."""
+
+    ids: Callable[[], str]
+    clock: Callable[[], dt.datetime]
+    usual_nation: Nation | None
+
+    def nation(self, given: Nation | str | None) -> Nation | None:
+        """The nation asked about. Raises ``NationUnknown``."""
+        return nation_named(given) or self.usual_nation
+
+    def day(self, given: dt.date | str | None) -> dt.date:
+        """The day asked about; today where none is given. Raises ``DateInvalid``."""
+        return day_named(given) if given else self.clock().astimezone().date()
+
+    def question(
+        self,
+        text: str,
+        nation: Nation | str | None,
+        as_at: dt.date | str | None,
+        conversation: str | None,
+        person: Person,
+    ) -> Question:
+        """A question with a reference of its own. Raises ``NationUnknown`` or ``DateInvalid``."""
+        return Question(
+            id=self.ids(),
+            text=text,
+            person=person,
+            on=self.day(as_at),
+            asked_at=self.clock(),
+            nation=self.nation(nation),
+            conversation=conversation,
+        )
