@@ -182,6 +182,8 @@ class Answer:
     next_step: str = ""
     cautions: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    found: tuple[Hit, ...] = ()
+    """Passages to read where no answer is composed (``search_only``); empty otherwise."""
     asked_at: dt.datetime | None = None
     conversation: str | None = None
     snapshot_id: str = ""

@@ -6,45 +6,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from assistant.abstain import Calibration, calibration
 from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Stage
-from assistant.asked import Asking
-from assistant.compose import Composer
-from assistant.glossary import glossary
-from assistant.governing import ledger_in
+from assistant.assembly import Assembly
 from assistant.jobs import Event, Job, Jobs, Kept
 from assistant.jobs.running import Cancelled
-from assistant.making import maker_of
-from assistant.pipeline import OnStage, Parts, travel
+from assistant.pipeline import OnStage, travel
 from assistant.quiet import silence
-from assistant.reaching import check_database, egress_for
-from assistant.record import Maker, entry_of, read, release
-from assistant.retrieve import Retriever
-from assistant.review import Reviews
-from assistant.routes import routes
+from assistant.record import entry_of, read, release
 from assistant.settings import Settings
 from assistant.spelling import misspelt, read_as
 from assistant.steps.receive import clean
-from assistant.vocabulary import Vocabularies
-from governance.consent import Consents
-from governance.errors import FrontlineError
 from governance.explanation import Explanation
-from governance.ledger import Ledger
-from governance.store import Store
 from ingest.documents import Nation
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from governance.redaction import Redactor
-    from ingest.embed import Embedder
     from ingest.report import Report
-    from ingest.snapshot import SnapshotReader
 
 
 def build(settings: Settings, **overrides: Any) -> Assistant:
@@ -58,39 +40,8 @@ def build(settings: Settings, **overrides: Any) -> Assistant:
     return Assistant(settings, **overrides)
 
 
-def _utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
-def _new_id() -> str:
-    return "a" + secrets.token_hex(10)
-
-
-class Assistant:
+class Assistant(Assembly):
     """Finds passages, answers questions, and keeps the record. Safe to share between threads."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        store: Store | None = None,
-        embedder: Embedder | None = None,
-        redactor: Redactor | None = None,
-        snapshots: SnapshotReader | None = None,
-        calibration: Calibration | None = None,
-        clock: Callable[[], dt.datetime] = _utc_now,
-        ids: Callable[[], str] = _new_id,
-    ) -> None:
-        self.settings = settings
-        check_database(settings)
-        self.store = store or Store.open(settings.governance_url)
-        self.ledger: Ledger = ledger_in(self.store, settings)
-        self.egress = egress_for(settings, self.ledger)
-        self.consents = Consents(self.store, self.ledger, clock=clock)
-        self._given = {"embedder": embedder, "redactor": redactor, "snapshots": snapshots}
-        self._calibration = calibration
-        self._clock = clock
-        self._asking = Asking(ids, clock, settings.nation)
 
     # --- asking -----------------------------------------------------------------------------------------
 
@@ -196,85 +147,6 @@ class Assistant:
 
         return as_runnable(self)
 
-    # --- being ready ------------------------------------------------------------------------------------
-
-    def ready(self) -> dict[str, object]:
-        """Each part with True, or with what is wrong with it; nothing heavy is loaded to find out."""
-        return {
-            "models": self._try(lambda: (self.embedder, self.redactor)),
-            "snapshot": self._try(lambda: self.snapshots.current()),
-            "ledger": self._try(self.ledger.size),
-        }
-
-    def warm(self) -> None:
-        """Load what questions need, so that the first is as quick as the rest."""
-        self.embedder.warm()
-        self.redactor.warm()
-        self._parts.vocabularies.of(self.snapshots.current())
-
-    def close(self) -> None:
-        """Let answers under way end, and release databases."""
-        if "jobs" in self.__dict__:
-            self.jobs.close()
-        if "snapshots" in self.__dict__ and self._given["snapshots"] is None:
-            self.snapshots.close()
-        self.store.close()
-
-    # --- parts ------------------------------------------------------------------------------------------
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        """Turns texts into vectors."""
-        from assistant.ingestion import embedder_for
-
-        return self._given["embedder"] or embedder_for(self.settings)  # type: ignore[return-value]
-
-    @cached_property
-    def redactor(self) -> Redactor:
-        """Takes personal data out."""
-        from assistant.redaction import redactor_for
-
-        return self._given["redactor"] or redactor_for(self.settings)  # type: ignore[return-value]
-
-    @cached_property
-    def snapshots(self) -> SnapshotReader:
-        """Hands out what is searched."""
-        from ingest.snapshot import SnapshotReader
-
-        given = self._given["snapshots"]
-        return given or SnapshotReader.open(self.settings.data_dir, self.embedder.identity)  # type: ignore[return-value]
-
-    @cached_property
-    def reviews(self) -> Reviews:
-        """Doubts about answers, and experts' rulings."""
-        return Reviews(self.store, self.ledger, lambda: self.redactor, self._clock)
-
-    @cached_property
-    def _retriever(self) -> Retriever:
-        return Retriever(self.embedder, glossary())
-
-    @cached_property
-    def _vocabularies(self) -> Vocabularies:
-        return Vocabularies()
-
-    @cached_property
-    def _parts(self) -> Parts:
-        return Parts(
-            question_limit=self.settings.question_limit,
-            consents=self.consents,
-            redactor=self.redactor,
-            routes=routes(),
-            retriever=self._retriever,
-            composer=Composer(self.embedder, glossary()),
-            vocabularies=self._vocabularies,
-            calibration=self._calibration or calibration(),
-            snapshots=self.snapshots,
-        )
-
-    @cached_property
-    def _maker(self) -> Maker:
-        return maker_of(self.settings, self._parts, self.embedder, self.redactor)
-
     @cached_property
     def jobs(self) -> Jobs:
         """Answers under way."""
@@ -283,10 +155,8 @@ class Assistant:
         kept = Kept(self.store, self._clock, keep=keep, longest=longest)
         return Jobs(kept, self.ledger, self._take, self.settings.answers_at_once)
 
-    @staticmethod
-    def _try(part: Callable[[], object]) -> object:
-        try:
-            part()
-        except FrontlineError as error:
-            return error.as_dict()
-        return True
+    def close(self) -> None:
+        """Let answers under way end, and release databases."""
+        if "jobs" in self.__dict__:
+            self.jobs.close()
+        super().close()

@@ -38,6 +38,22 @@ def maker_of(settings: Settings, parts: Parts, embedder: Embedder, redactor: Red
     )
 
 
+def in_words(settings: Settings, parts: Parts, maker: Maker) -> dict[str, str]:
+    """The same for a page: what is in force, each with its version."""
+    return {
+        "Program": maker.code_version,
+        "Embedder": f"{maker.embedder.name} {maker.embedder.version}, {maker.embedder.precision}",
+        "Redaction policy": maker.policy_version,
+        "Names are looked for by": settings.name_detectors,
+        "Longest question": f"{settings.question_limit} characters",
+        "Glossary": parts.retriever.glossary.version,
+        "Routes": parts.routes.version,
+        "Calibration": parts.calibration.version,
+        "Evidence contract": CONTRACT,
+        "Configuration": maker.configuration_hash,
+    }
+
+
 def _configuration_hash(settings: Settings, parts: Parts) -> str:
     configuration = {
         "settings": settings.model_dump(mode="json", include=set(CHANGES_ANSWERS)),

@@ -25,6 +25,8 @@ from assistant.steps.redact import Redact
 from assistant.steps.retrieve import Retrieve
 from assistant.steps.route import Route
 from assistant.steps.step import Step, noted, stopped, withheld
+from assistant.steps.switch import Switched
+from assistant.switch import Switch
 from assistant.vocabulary import Vocabularies
 from governance.errors import AnswerCancelled, Failed, IndexEmpty, InputError, ModelMissing, Refused
 
@@ -50,6 +52,7 @@ class Parts:
     vocabularies: Vocabularies
     calibration: Calibration
     snapshots: SnapshotReader
+    switch: Switch
 
 
 def steps(parts: Parts) -> Iterator[Step]:
@@ -61,6 +64,7 @@ def steps(parts: Parts) -> Iterator[Step]:
     snapshot = parts.snapshots.current()
     yield Held(snapshot.id, snapshot.root_hash)
     yield Retrieve(parts.retriever, parts.vocabularies, snapshot)
+    yield Switched(parts.switch)
     yield Compose(parts.composer, parts.vocabularies, snapshot)
     yield Ground(snapshot)
     yield Decide(parts.calibration)

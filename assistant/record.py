@@ -81,6 +81,7 @@ def _answer(run: Run) -> Answer:
         next_step=outcomes()[outcome].next_step,
         cautions=run.cautions,
         suggestions=run.suggestions,
+        found=tuple(c.hit for c in run.candidates if c.used) if outcome is Outcome.SEARCH_ONLY else (),
         asked_at=question.asked_at,
         conversation=question.conversation,
         snapshot_id=str(_of(run, "snapshot").get("id", "")),

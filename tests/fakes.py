@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from assistant.answers import OPERATOR, Answer, Citation, DocumentRef, Hit, Outcome, Person, Sentence
 from assistant.review import Reviews
 from assistant.steps.receive import clean
+from assistant.switch import Switch
 from assistant.words import stems
 from governance.errors import AnswerUnknown, DateInvalid, NationUnknown, RedactionFailed
 from governance.explanation import Explanation
@@ -185,6 +186,7 @@ class FakeAssistant:
         self.reviews = Reviews(
             self.store, self.ledger, lambda: self.redactor, lambda: dt.datetime.now(dt.UTC)
         )
+        self.switch = Switch(self.ledger)
         self.notes_published = 0
         self.planned: list[Exception | Outcome] = []
         self.asked: list[tuple[str, str | None, str | None, str]] = []
@@ -233,7 +235,9 @@ class FakeAssistant:
             text = "(withheld)"
         made = Answer(
             id="a" + secrets.token_hex(8), outcome=outcome, question=text, nation=where.nation, on=where.on,
-            sentences=sentences, uncovered=() if sentences else ("the question",), explanation="2 passages considered.",
+            sentences=sentences,
+            found=tuple(self.search(text, nation=nation, as_at=as_at, k=2)) if plan is Outcome.SEARCH_ONLY else (),
+            uncovered=() if sentences else ("the question",), explanation="2 passages considered.",
             asked_at=dt.datetime.now(dt.UTC), conversation=conversation, snapshot_id="s1",
             cautions=("Taken out before anything was searched or kept: National Insurance number.",)
             if outcome is Outcome.BLOCKED_PERSONAL_DATA else (),
@@ -249,6 +253,9 @@ class FakeAssistant:
 
     def explanation(self, answer_id: str) -> Explanation:
         return Explanation.from_body(self._entry(answer_id).body)
+
+    def in_force(self) -> dict[str, str]:
+        return {"Embedder": "words 1", "Redaction policy": self.redactor.policy.version}
 
     def publish_notes(self) -> None:
         if self.planned:

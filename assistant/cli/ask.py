@@ -84,6 +84,9 @@ def _say(console: Console, assistant: Assistant, answer: Answer, explain: bool) 
         console.print(escape(f"\nNot covered by the guidance found: {part}"))
     for caution in answer.cautions:
         console.print(escape(f"\nNote: {caution}"))
+    for hit in answer.found:
+        console.print(escape(f"{hit.section}  {hit.document.uri}"), style="dim")
+        console.print(escape(f"{hit.text}\n"))
     if answer.suggestions:
         console.print("\nYou could ask:")
     for suggestion in answer.suggestions:

@@ -14,6 +14,7 @@ from assistant.cli.output import Output, report
 from governance.errors import FrontlineError, InputError, OptionInvalid
 
 COMMANDS: Mapping[str, str] = {
+    "admin": "assistant.cli.admin:group",
     "ask": "assistant.cli.ask:ask",
     "audit": "assistant.cli.audit:group",
     "egress": "assistant.cli.egress:group",

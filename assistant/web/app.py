@@ -15,7 +15,17 @@ from assistant.web import api, health, problems
 from assistant.web.desk import Desk
 from assistant.web.guard import Guard
 from assistant.web.keys import session_key
-from assistant.web.pages import answers, ask, audit, contest, guidance, notice, reviews, sign_in
+from assistant.web.pages import (
+    administration,
+    answers,
+    ask,
+    audit,
+    contest,
+    guidance,
+    notice,
+    reviews,
+    sign_in,
+)
 from assistant.web.pages.render import STATIC
 from assistant.web.session_cookie import SessionCookie
 from assistant.web.sessions import Sessions
@@ -24,7 +34,7 @@ from assistant.web.warm_up import WarmUp
 if TYPE_CHECKING:
     from assistant.app import Assistant
 
-PAGES = (sign_in, notice, ask, answers, contest, reviews, guidance, audit)
+PAGES = (sign_in, notice, ask, answers, contest, reviews, guidance, audit, administration)
 
 _LARGEST_CHARACTER = 12
 """Bytes that one character takes in a form at most: four of UTF-8, each as %XX."""

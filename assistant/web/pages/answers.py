@@ -8,6 +8,7 @@ from starlette.responses import Response
 from assistant.outcomes import outcomes
 from assistant.web.desk import answer_for, desk_of, signed_in
 from assistant.web.pages import ask
+from assistant.web.pages.passages import blocks
 from assistant.web.pages.sources import shown
 from assistant.web.pages.typed import Typed
 from governance.explaining import plain
@@ -25,6 +26,7 @@ def answer(request: Request, answer_id: str) -> Response:
         request, "answer.html", answer=found, wording=outcomes()[found.outcome], wordings=outcomes(),
         shown=shown(found, desk.assistant.snapshots), given=Typed.kept(session),
         earlier=ask.earlier(request, besides=answer_id), reviews=desk.assistant.reviews.of(answer_id),
+        found=[(hit, blocks(hit.text)) for hit in found.found],
     )  # fmt: skip
 
 

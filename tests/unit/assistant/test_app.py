@@ -30,7 +30,9 @@ from tests.fakes import CountingEmbedder, DictRedactor, DictSnapshot, OneSnapsho
 NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 LENIENT = Calibration(version="t", intercept=-2.0, coefficients={"focus": 4.0}, threshold=0.5, evidence={})
 COLLEAGUE = Person("p-1")
-STEPS = ["receive", "permit", "redact", "route", "snapshot", "retrieve", "compose", "ground", "decide"]
+STEPS = [
+    "receive", "permit", "redact", "route", "snapshot", "retrieve", "switch", "compose", "ground", "decide",
+]  # fmt: skip
 
 
 def snapshot() -> DictSnapshot:

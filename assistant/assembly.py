@@ -1,0 +1,164 @@
+"""Why: every part of the assistant is made in one place and in one way, when it is first needed, and any of them can
+be exchanged for another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.abstain import Calibration, calibration
+from assistant.asked import Asking
+from assistant.compose import Composer
+from assistant.glossary import glossary
+from assistant.governing import ledger_in
+from assistant.making import in_words, maker_of
+from assistant.pipeline import Parts
+from assistant.reaching import check_database, egress_for
+from assistant.record import Maker
+from assistant.retrieve import Retriever
+from assistant.review import Reviews
+from assistant.routes import routes
+from assistant.settings import Settings
+from assistant.switch import Switch
+from assistant.vocabulary import Vocabularies
+from governance.consent import Consents
+from governance.errors import FrontlineError
+from governance.ledger import Ledger
+from governance.store import Store
+
+if TYPE_CHECKING:
+    from governance.redaction import Redactor
+    from ingest.embed import Embedder
+    from ingest.snapshot import SnapshotReader
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _new_id() -> str:
+    return "a" + secrets.token_hex(10)
+
+
+class Assembly:
+    """The parts of an assistant. Records are opened at once; models and indexes when they are first needed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: Store | None = None,
+        embedder: Embedder | None = None,
+        redactor: Redactor | None = None,
+        snapshots: SnapshotReader | None = None,
+        calibration: Calibration | None = None,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        ids: Callable[[], str] = _new_id,
+    ) -> None:
+        self.settings = settings
+        check_database(settings)
+        self.store = store or Store.open(settings.governance_url)
+        self.ledger: Ledger = ledger_in(self.store, settings)
+        self.egress = egress_for(settings, self.ledger)
+        self.consents = Consents(self.store, self.ledger, clock=clock)
+        self._given = {"embedder": embedder, "redactor": redactor, "snapshots": snapshots}
+        self._calibration = calibration
+        self._clock = clock
+        self._asking = Asking(ids, clock, settings.nation)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Turns texts into vectors."""
+        from assistant.ingestion import embedder_for
+
+        return self._given["embedder"] or embedder_for(self.settings)  # type: ignore[return-value]
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Takes personal data out."""
+        from assistant.redaction import redactor_for
+
+        return self._given["redactor"] or redactor_for(self.settings)  # type: ignore[return-value]
+
+    @cached_property
+    def snapshots(self) -> SnapshotReader:
+        """Hands out what is searched."""
+        from ingest.snapshot import SnapshotReader
+
+        given = self._given["snapshots"]
+        return given or SnapshotReader.open(self.settings.data_dir, self.embedder.identity)  # type: ignore[return-value]
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Doubts about answers, and experts' rulings."""
+        return Reviews(self.store, self.ledger, lambda: self.redactor, self._clock)
+
+    @cached_property
+    def switch(self) -> Switch:
+        """Stops answers at once."""
+        return Switch(self.ledger)
+
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self.embedder, glossary())
+
+    @cached_property
+    def _vocabularies(self) -> Vocabularies:
+        return Vocabularies()
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(
+            question_limit=self.settings.question_limit,
+            consents=self.consents,
+            redactor=self.redactor,
+            routes=routes(),
+            retriever=self._retriever,
+            composer=Composer(self.embedder, glossary()),
+            vocabularies=self._vocabularies,
+            calibration=self._calibration or calibration(),
+            snapshots=self.snapshots,
+            switch=self.switch,
+        )
+
+    @cached_property
+    def _maker(self) -> Maker:
+        return maker_of(self.settings, self._parts, self.embedder, self.redactor)
+
+    def in_force(self) -> dict[str, str]:
+        """What decides how answers are made, in words, each with its version."""
+        return in_words(self.settings, self._parts, self._maker)
+
+    # --- being ready ------------------------------------------------------------------------------------
+
+    def ready(self) -> dict[str, object]:
+        """Each part with True, or with what is wrong with it; nothing heavy is loaded to find out."""
+        return {
+            "models": self._try(lambda: (self.embedder, self.redactor)),
+            "snapshot": self._try(lambda: self.snapshots.current()),
+            "ledger": self._try(self.ledger.size),
+        }
+
+    def warm(self) -> None:
+        """Load what questions need, so that the first is as quick as the rest."""
+        self.embedder.warm()
+        self.redactor.warm()
+        self._parts.vocabularies.of(self.snapshots.current())
+
+    def close(self) -> None:
+        """Release databases."""
+        if "snapshots" in self.__dict__ and self._given["snapshots"] is None:
+            self.snapshots.close()
+        self.store.close()
+
+    @staticmethod
+    def _try(part: Callable[[], object]) -> object:
+        try:
+            part()
+        except FrontlineError as error:
+            return error.as_dict()
+        return True
