@@ -16,7 +16,7 @@ from governance.egress.destinations import is_loopback
 from governance.errors import SettingInvalid
 from governance.ledger import Ledger
 
-REACHED: Mapping[str, DataClass] = {}
+REACHED: Mapping[str, DataClass] = {"oidc_issuer": DataClass.IDENTITY}
 """Setting that holds an address → what is sent there. Whoever adds such a setting adds it here; a test holds it."""
 
 RECORDER = "assistant"

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -85,6 +85,36 @@ class Settings(BaseSettings):
 
     port: int = Field(default=8600, ge=0, le=65535)
     """Port the pages are served at; 0: any free one. A port already taken is an error."""
+
+    served_at: str = ""
+    """Address at which people open the pages, where a proxy stands in front (`https://…`); empty: host and port."""
+
+    sign_in: Literal["local", "oidc"] = "local"
+    """How people sign in: by a name of their choosing, on loopback only, or at an OpenID Connect provider."""
+
+    oidc_issuer: str = ""
+    """Issuer of the identity provider, as its discovery document writes it; must be among the destinations."""
+
+    oidc_client_id: str = ""
+    """Name under which the provider knows this service."""
+
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Secret shared with the provider; empty: a public client, held by PKCE alone."""
+
+    oidc_audience: str = ""
+    """Audience that a bearer token for the API must name; empty: the client's name."""
+
+    oidc_roles_claim: str = "roles"
+    """Claim of the provider that says what a person may do; dots lead into nested claims."""
+
+    oidc_roles: dict[str, str] = {}
+    """Value of that claim → role here; empty: the values are the roles' own names."""
+
+    oidc_recheck_seconds: int = Field(default=300, ge=0, le=3600)
+    """Seconds for which a person's roles are taken as they were; then the provider is asked again."""
+
+    session_hours: int = Field(default=12, ge=1, le=24)
+    """Hours after which a person signs in again, however busy."""
 
     session_minutes: int = Field(default=60, ge=1, le=24 * 60)
     """Minutes of idleness after which a person is signed out."""

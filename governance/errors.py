@@ -41,6 +41,11 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── NoticeNotAcknowledged       notice.not_acknowledged
     │   ├── NotSignedIn                 person.not_signed_in
     │   ├── NotPermitted                person.not_permitted
+    │   ├── SignInFailed                person.sign_in_failed
+    │   ├── RoleMissing                 person.role_missing
+    │   ├── TokenInvalid                person.token_invalid
+    │   ├── LimitReached                request.limit_reached
+    │   ├── KeyReused                   request.key_reused
     │   ├── LoopbackOnly                serve.loopback_only
     │   ├── HostNotServed               request.host
     │   ├── CrossSiteRequest            request.cross_site
@@ -72,6 +77,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── RecordFailed                record.failed
     │   ├── AnswerLost                  answer.lost
     │   ├── RedactionFailed             redaction.failed
+    │   ├── ProviderUnreachable         person.provider_unreachable
     │   └── PortTaken                   serve.port_taken
     └── DocumentRejected                one document could not be taken in; the run goes on
         ├── DocumentEmpty               document.empty
@@ -356,6 +362,44 @@ class NotPermitted(Refused):
     code = "person.not_permitted"
 
 
+class SignInFailed(Refused):
+    """A sign-in at the identity provider did not come back as it was sent out, or is not meant for this service."""
+
+    code = "person.sign_in_failed"
+
+
+class RoleMissing(Refused):
+    """The identity provider knows the person and gives them no role here."""
+
+    code = "person.role_missing"
+
+
+class TokenInvalid(Refused):
+    """A bearer token is not one of this service's provider, is meant for another service, or has run out."""
+
+    code = "person.token_invalid"
+    status = 401
+
+
+class LimitReached(Refused):
+    """More was asked in a while than one person, or all together, may ask."""
+
+    code = "request.limit_reached"
+    status = 429
+
+    def __init__(self, message: str, *, do: str = "", retry_after: int = 1) -> None:
+        super().__init__(message, do=do)
+        self.retry_after = retry_after
+        """Seconds after which it is worth trying again."""
+
+
+class KeyReused(Refused):
+    """An idempotency key was used before for another request."""
+
+    code = "request.key_reused"
+    status = 409
+
+
 class LoopbackOnly(Refused):
     """Local people may sign in on the loopback interface only."""
 
@@ -558,6 +602,12 @@ class RedactionFailed(Failed):
     """The text could not be read for personal data to the end, so none of it was released."""
 
     code = "redaction.failed"
+
+
+class ProviderUnreachable(Failed):
+    """The identity provider does not answer, or answers with something else."""
+
+    code = "person.provider_unreachable"
 
 
 class PortTaken(Failed):

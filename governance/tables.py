@@ -78,5 +78,20 @@ job_events = Table(
     Column("data", JSON, nullable=False),
 )
 """What a job said as it ran, for whoever watches it. Not a record: it is forgotten after some hours."""
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    Column("id_sha256", String(64), primary_key=True),  # of the session's id, which only its cookie holds
+    Column("person", String(128), nullable=False),
+    Column("role", String(32), nullable=False),  # the one that is acted in
+    Column("roles", JSON, nullable=False),  # all that are held
+    Column("way", String(16), nullable=False),
+    Column("began", String(32), nullable=False),
+    Column("checked", String(32), nullable=False),  # when the roles were last asked for
+    Column("ended", String(32), nullable=False),  # empty: is not
+    Column("sealed", LargeBinary, nullable=False),  # the provider's token, encrypted; empty: none
+)
+"""Who is signed in. Rows change and go; what happened is in the ledger."""
+Index("sign_ins_by_began", sign_ins.c.began)
 
 APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents")

@@ -172,6 +172,7 @@ class FakeAssistant:
     """
 
     def __init__(self, data_dir: Path, snapshot: DictSnapshot, **settings: object) -> None:
+        from assistant.reaching import egress_for
         from assistant.settings import Settings
         from governance.consent import Consents
         from governance.ledger import Ledger, Signer
@@ -180,6 +181,7 @@ class FakeAssistant:
         self.settings = Settings(data_dir=data_dir, **settings)  # type: ignore[arg-type]
         self.store = Store.open(self.settings.governance_url)
         self.ledger = Ledger(self.store, signer=Signer.at(data_dir / "keys" / "ledger.pem"))
+        self.egress = egress_for(self.settings, self.ledger)
         self.consents = Consents(self.store, self.ledger)
         self.snapshots = OneSnapshot(snapshot)
         self.redactor = DictRedactor({"Jo Bloggs": "PERSON"})

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from assistant.answers import OPERATOR, Answer, Hit, Person
 from assistant.web.desk import answer_for, desk_of, require_loopback, session_of
+from assistant.web.guard import SAFE
 from assistant.web.problems import TITLES, Problem
-from governance.errors import DateInvalid, NationUnknown
+from governance.errors import DateInvalid, NationUnknown, NotSignedIn, TokenInvalid
 from ingest.documents import Nation
 
 VERSION = "1"
@@ -89,20 +90,33 @@ class Hits(BaseModel):
 
 def caller(
     request: Request,
+    authorization: Annotated[str | None, Header(description="`Bearer` and a token of the provider.")] = None,
     x_csrf_token: Annotated[str | None, Header(description="With a session's cookie only.")] = None,
 ) -> Person:
-    """Who asks: the session's person, or, without a cookie, whoever runs programs on this machine.
+    """Who asks: whom a bearer token stands for, else the session's person, else whoever runs programs on this machine.
 
-    Raises ``NotSignedIn`` on a cookie whose session ended, ``FormOutOfDate`` without its token on an unsafe
-    method, ``LoopbackOnly`` from elsewhere.
+    Raises ``TokenInvalid`` or ``RoleMissing`` for a token, ``NotSignedIn`` on a cookie whose session ended,
+    ``FormOutOfDate`` without its token on an unsafe method, ``LoopbackOnly`` from elsewhere. Where a provider is
+    set, nobody is the operator: a proxy makes everybody look as if they were on this machine.
     """
+    desk = desk_of(request)
+    provider = desk.people.provider
+    if provider is not None and authorization is not None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise TokenInvalid(
+                "The Authorization header holds no bearer token.", do="Send `Bearer` and a token."
+            )
+        return desk.people.bearer(provider, token.strip())
     if not request.state.session_cookie_given:
+        if provider is not None:
+            raise NotSignedIn("The request says nothing about who sends it.", do="Send a bearer token.")
         require_loopback(request)
         return OPERATOR
     session = session_of(request)
     person = session.person
-    if request.method == "POST":
-        desk_of(request).sessions.check(session, x_csrf_token or "")
+    if request.method not in SAFE:
+        desk.sessions.check(session, x_csrf_token or "")
     return person
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from httpx import Client
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.web import api, health, problems
 from assistant.web.desk import Desk
-from assistant.web.guard import Guard
+from assistant.web.guard import LOOPBACK_NAMES, Guard
 from assistant.web.keys import session_key
 from assistant.web.pages import (
     administration,
@@ -27,12 +29,19 @@ from assistant.web.pages import (
     sign_in,
 )
 from assistant.web.pages.render import STATIC
+from assistant.web.people import People
+from assistant.web.provider import WAIT, Provider
+from assistant.web.sealed import Sealer
 from assistant.web.session_cookie import SessionCookie
-from assistant.web.sessions import Sessions
+from assistant.web.sessions import LOCAL_ROLES, Sessions
 from assistant.web.warm_up import WarmUp
+from governance.egress import DataClass
+from governance.errors import SettingInvalid
+from governance.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
+    from assistant.settings import Settings
 
 PAGES = (sign_in, notice, ask, answers, contest, reviews, guidance, audit, administration)
 
@@ -53,8 +62,18 @@ _NO_TELEMETRY: TelemetryConfig = {
 def create_app(assistant: Assistant) -> FastAPI:
     """The pages at / and the API at /api/v1. Raises ``StorageUnwritable`` where no session key can be kept."""
     settings = assistant.settings
-    sessions = Sessions(session_key(settings.data_dir), minutes=settings.session_minutes)
-    desk = Desk(assistant, sessions, WarmUp(assistant))
+    key = session_key(settings.data_dir)
+    sessions = Sessions(key, minutes=settings.session_minutes, hours=settings.session_hours)
+    sealer = Sealer(key, "sign-in")
+    people = People(
+        sessions,
+        SignIns(assistant.store, assistant.ledger),
+        sealer,
+        provider=provider_of(settings, lambda: assistant.egress.client(DataClass.IDENTITY, timeout=WAIT)),
+        recheck=settings.oidc_recheck_seconds,
+    )
+    desk = Desk(assistant, sessions, people, sealer, WarmUp(assistant))
+    public = urlsplit(settings.served_at)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -75,8 +94,12 @@ def create_app(assistant: Assistant) -> FastAPI:
                 Guard,
                 refuse=problems.respond,
                 body_limit=16 * 1024 + settings.question_limit * _LARGEST_CHARACTER,
+                hosts=LOOPBACK_NAMES | ({public.hostname} if public.hostname else set()),
+                public_origin=f"{public.scheme}://{public.netloc}" if public.netloc else "",
             ),
-            Middleware(SessionCookie, sessions=sessions),
+            Middleware(
+                SessionCookie, sessions=sessions, people=people, always_https=public.scheme == "https"
+            ),
         ],
     )
     app.state.desk = desk
@@ -88,3 +111,37 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = api.document(app)  # type: ignore[method-assign]
     return app
+
+
+def provider_of(settings: Settings, client: Callable[[], Client]) -> Provider | None:
+    """The identity provider of the settings; None where local people sign in. Raises ``SettingInvalid``."""
+    if settings.sign_in == "local":
+        return None
+    for name in ("oidc_issuer", "oidc_client_id"):
+        if not getattr(settings, name):
+            raise SettingInvalid(
+                f"The setting sign_in is oidc, and {name} is empty.", do=f"Set {name}; see docs/sign-in.md."
+            )
+    plain = urlsplit(settings.oidc_issuer)
+    if plain.scheme != "https" and plain.hostname not in LOOPBACK_NAMES:
+        raise SettingInvalid(
+            f"The issuer {settings.oidc_issuer} is not reached by https.",
+            do="Use the https address of the provider.",
+        )
+    unknown = sorted(set(settings.oidc_roles.values()) - {role.value for role in LOCAL_ROLES})
+    if unknown:
+        raise SettingInvalid(
+            f"The setting oidc_roles names roles that there are not: {', '.join(unknown)}.",
+            do=f"Use: {', '.join(LOCAL_ROLES)}.",
+        )
+    address = settings.served_at.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        secret=settings.oidc_client_secret.get_secret_value(),
+        audience=settings.oidc_audience,
+        redirect=f"{address}/sign-in/return",
+        claim=settings.oidc_roles_claim,
+        roles=settings.oidc_roles or None,
+        client=client,
+    )

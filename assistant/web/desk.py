@@ -12,6 +12,8 @@ from starlette.responses import HTMLResponse
 
 from assistant.answers import Answer, Person, Role
 from assistant.web.pages.render import draw
+from assistant.web.people import People
+from assistant.web.sealed import Sealer
 from assistant.web.sessions import Session, Sessions
 from assistant.web.warm_up import WarmUp
 from governance.errors import AnswerUnknown, LoopbackOnly, NotPermitted
@@ -29,6 +31,8 @@ class Desk:
 
     assistant: Assistant
     sessions: Sessions
+    people: People
+    sealer: Sealer
     warm_up: WarmUp
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
@@ -103,8 +107,9 @@ def on_loopback(request: Request) -> bool:
 
 
 def require_loopback(request: Request) -> None:
-    """Raise ``LoopbackOnly`` for a request from elsewhere: anybody could say any name there."""
-    if not on_loopback(request):
+    """Raise ``LoopbackOnly`` for a request from elsewhere, handed on by a proxy or not: anybody could say any name."""
+    handed_on = any(name in request.headers for name in ("forwarded", "x-forwarded-for", "via"))
+    if handed_on or not on_loopback(request):
         raise LoopbackOnly(
             "Local people may sign in on this machine only.",
             do="Open the pages on the machine that serves them.",

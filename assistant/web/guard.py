@@ -58,11 +58,13 @@ class Guard:
         refuse: Callable[[Request, FrontlineError], Response],
         body_limit: int,
         hosts: Collection[str] = LOOPBACK_NAMES,
+        public_origin: str = "",
     ) -> None:
         self._app = app
         self._refuse = refuse
         self._body_limit = body_limit
         self._hosts = hosts
+        self._public_origin = public_origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request, or hand it on with its whole body read."""
@@ -78,7 +80,7 @@ class Guard:
         request = Request(scope)
         try:
             self._check_host(request)
-            _check_site(request)
+            _check_site(request, self._public_origin)
             _check_media_type(request)
             receive = await self._whole_body(request, receive)
         except FrontlineError as error:
@@ -123,7 +125,7 @@ def host_of(request: Request) -> str:
         return ""
 
 
-def _check_site(request: Request) -> None:
+def _check_site(request: Request, public_origin: str) -> None:
     """Fetch metadata where the browser sends it, and the Origin; a page of this site passes both.
 
     Source: the W3C's Fetch Metadata Request Headers.
@@ -133,7 +135,7 @@ def _check_site(request: Request) -> None:
     site = request.headers.get("sec-fetch-site", "none")
     origin = request.headers.get("origin")
     own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if site not in ("same-origin", "none") or (origin is not None and origin != own):
+    if site not in ("same-origin", "none") or (origin is not None and origin not in (own, public_origin)):
         raise CrossSiteRequest(
             "The request came from a page of another site, so nothing was done.",
             do="Open the assistant's own page and ask there.",

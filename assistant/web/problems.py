@@ -20,6 +20,7 @@ from assistant.web.guard import API, secure
 from governance.errors import (
     AddressUnknown,
     FrontlineError,
+    LimitReached,
     MediaTypeUnsupported,
     MethodNotAllowed,
     NotSignedIn,
@@ -39,6 +40,7 @@ TITLES = {
     413: "Too much text was sent",
     415: "The request could not be read",
     422: "Something needs to be mended",
+    429: "Too much was asked at once",
     500: "Something went wrong here",
     503: "The assistant cannot answer at present",
     507: "The disk is full",
@@ -67,7 +69,16 @@ def problem(error: FrontlineError) -> JSONResponse:
         code=error.code,
         do=error.do,
     )
-    return JSONResponse(document.model_dump(), error.status, media_type="application/problem+json")
+    return JSONResponse(
+        document.model_dump(), error.status, _headers(error), media_type="application/problem+json"
+    )
+
+
+def _headers(error: FrontlineError) -> dict[str, str]:
+    """What RFC 9110 and RFC 6750 want beside the status."""
+    if isinstance(error, LimitReached):
+        return {"Retry-After": str(error.retry_after)}
+    return {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
 
 
 def respond(request: Request, error: FrontlineError) -> Response:
@@ -75,7 +86,10 @@ def respond(request: Request, error: FrontlineError) -> Response:
     if request.url.path.startswith(API):
         return problem(error)
     title = TITLES.get(error.status, HTTPStatus(error.status).phrase)
-    return desk_of(request).page(request, "error.html", status=error.status, error=error, title=title)
+    page = desk_of(request).page(request, "error.html", status=error.status, error=error, title=title)
+    if isinstance(error, LimitReached):
+        page.headers.update(_headers(error))
+    return page
 
 
 def install(app: FastAPI) -> None:

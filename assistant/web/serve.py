@@ -31,10 +31,10 @@ def serve(
     """Serve the pages until stopped by SIGINT or SIGTERM.
 
     ``on_ready`` is called once, with the address, when the first question would be answered quickly. Raises
-    ``LoopbackOnly`` for a host that is not loopback, ``PortTaken``, ``SettingInvalid`` for a host that is no address
+    ``LoopbackOnly`` for a host that is not loopback while local people sign in, ``PortTaken``, ``SettingInvalid`` for a host that is no address
     of this machine.
     """
-    listener = listen(host, port)
+    listener = listen(host, port, anywhere=assistant.settings.sign_in == "oidc")
     with listener:
         app = create_app(assistant)
         server = uvicorn.Server(
@@ -63,12 +63,12 @@ def _leave(*_: object) -> None:
     sys.exit(0)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to a loopback address."""
-    if not _loopback(host):
+def listen(host: str, port: int, *, anywhere: bool = False) -> socket.socket:
+    """A socket bound to an address: loopback, or any where people sign in at a provider."""
+    if not anywhere and not _loopback(host):
         raise LoopbackOnly(
             f"The pages cannot be served at {host}: people sign in without a password, so only this machine may reach them.",
-            do="Serve at 127.0.0.1 (the setting host).",
+            do="Serve at 127.0.0.1 (the setting host), or set sign_in to oidc (docs/sign-in.md).",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)

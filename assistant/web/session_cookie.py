@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from http.cookies import SimpleCookie
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.guard import API
+from assistant.web.people import People
 from assistant.web.sessions import COOKIE, Session, Sessions
 
-_WITHOUT = ("/static/", "/healthz", "/readyz")
+_WITHOUT = ("/static/", "/healthz", "/readyz", "/metrics")
 """Addresses that are the same for everybody."""
 
 
 class SessionCookie:
     """ASGI middleware: ``request.state.session`` in, ``Set-Cookie`` out."""
 
-    def __init__(self, app: ASGIApp, *, sessions: Sessions) -> None:
+    def __init__(
+        self, app: ASGIApp, *, sessions: Sessions, people: People, always_https: bool = False
+    ) -> None:
         self._app = app
         self._sessions = sessions
+        self._people = people
+        self._always_https = always_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the request with its session; one that nobody signed, or that ended, is as good as none."""
@@ -30,6 +36,8 @@ class SessionCookie:
         request = Request(scope)
         cookie = request.cookies.get(COOKIE)
         held = self._sessions.read(cookie) if cookie else None
+        if held is not None and held.signed_in:
+            held = await run_in_threadpool(self._people.current, held)
         state = scope.setdefault("state", {})
         state["session"] = held or self._sessions.new()
         state["session_cookie_given"] = cookie is not None
@@ -39,7 +47,10 @@ class SessionCookie:
                 session: Session = state["session"]
                 if session.signed_in or not scope["path"].startswith(API):
                     headers = MutableHeaders(scope=message)
-                    headers.append("Set-Cookie", self._header(session, request.url.scheme == "https"))
+                    headers.append(
+                        "Set-Cookie",
+                        self._header(session, self._always_https or request.url.scheme == "https"),
+                    )
             await send(message)
 
         await self._app(scope, receive, with_cookie)

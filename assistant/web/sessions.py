@@ -1,7 +1,8 @@
 """Why: who is asking must hold from page to page without anything kept in the process, so that a second replica
 or a restart changes nothing. The session travels in a signed cookie; no question text is ever put in it.
 
-Two time-outs: idle (from the settings; each response renews it) and absolute (``LONGEST``).
+Two time-outs, both from the settings: idle (each response renews it) and absolute. The id is new at each sign-in
+and whenever a person goes on in another role.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from assistant.answers import Person, Role
 from governance.errors import FormOutOfDate, NotSignedIn, OptionInvalid
 
 COOKIE = "frontline_session"
-LONGEST = 12 * 3600
-"""Seconds after which a person signs in again, however busy."""
 
 LOCAL_ROLES: tuple[Role, ...] = tuple(role for role in Role if role is not Role.OPERATOR)
 """Roles that a local person may take. The operator is whoever runs commands on this machine."""
@@ -39,8 +38,10 @@ class Session:
     person_id: str = ""
     """Pseudonym; empty: nobody is signed in."""
     role: str = ""
+    roles: tuple[str, ...] = ()
+    """All the roles the person holds; ``role`` is the one they act in."""
     name: str = ""
-    """The name the person chose to be shown."""
+    """The name to be shown: the person's choice, or what the identity provider calls them."""
     conversation: str = ""
     conversation_began: int = 0
     nation: str = ""
@@ -64,10 +65,13 @@ class Session:
 class Sessions:
     """Makes, signs and reads sessions."""
 
-    def __init__(self, key: bytes, *, minutes: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, key: bytes, *, minutes: int, hours: int = 12, clock: Callable[[], float] = time.time
+    ) -> None:
         self._key = key
         self._clock = clock
         self.idle = minutes * 60
+        self.longest = hours * 3600
         self._cookies = URLSafeSerializer(
             key, salt="frontline.session", signer_kwargs={"digest_method": hashlib.sha256}
         )
@@ -88,7 +92,14 @@ class Sessions:
             )
         if role not in LOCAL_ROLES:
             raise OptionInvalid("The role was not chosen.", do="Choose what you are here to do.")
-        return self.converse(replace(self.new(), person_id=self.pseudonym(shown), role=role, name=shown))
+        return self._of(self.pseudonym(shown), shown, (role,))
+
+    def known(self, identity: str, name: str, roles: tuple[str, ...]) -> Session:
+        """A fresh session for somebody whom an identity provider vouches for, in the first of their roles."""
+        return self._of(self.pseudonym(identity), " ".join(name.split())[:NAME_LIMIT], roles)
+
+    def _of(self, person_id: str, name: str, roles: tuple[str, ...]) -> Session:
+        return self.converse(replace(self.new(), person_id=person_id, role=roles[0], roles=roles, name=name))
 
     def converse(self, session: Session) -> Session:
         """The same session at the start of a new conversation."""
@@ -110,9 +121,9 @@ class Sessions:
         except (BadSignature, TypeError):
             return None
         now = self._clock()
-        if now - session.seen > self.idle or now - session.began > LONGEST:
+        if now - session.seen > self.idle or now - session.began > self.longest:
             return None
-        return session
+        return replace(session, roles=tuple(session.roles))
 
     def token(self, session: Session) -> str:
         """What a form of this session carries."""
