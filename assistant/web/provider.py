@@ -1,15 +1,12 @@
 """Why: who a person is, and what they may do, is the organisation's to say. This asks its OpenID Connect provider.
 
-Authorization code flow with PKCE (RFC 7636, S256). Checked on the way back: state, issuer (RFC 9207), the ID
-token's signature, iss, aud, exp, nonce and at_hash (OpenID Connect Core 3.1.3.7). A bearer token for the API is a
-signed JWT (RFC 9068) that names this service's audience. Keys are read from the provider, anew when one is not known. Every call
-goes through the client that it is given, which reaches allowed destinations only.
+Authorization code flow with PKCE (RFC 7636, S256). Checked on the way back: state, issuer (RFC 9207), and the ID
+token, see ``tokens``. Every call goes through the client that it is given, which reaches allowed destinations only.
 """
 
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -18,23 +15,15 @@ from urllib.parse import urlencode
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.oauth2.client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
 from httpx import Client, HTTPError, Response
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from assistant.answers import Role
+from assistant.web.tokens import NotBelieved, Tokens
 from governance.errors import ProviderUnreachable, RoleMissing, SignInFailed, TokenInvalid
 
-ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
-"""Signatures that only the provider can make; never ``none``, never one that shares a secret."""
 SCOPE = "openid profile"
 WAIT = 5.0
 """Seconds that a call to the provider may take."""
-LEEWAY = 60
-"""Seconds by which clocks may differ."""
-_KEYS_AT_MOST_EVERY = 30.0
 
 
 @dataclass(frozen=True)
@@ -84,16 +73,15 @@ class Provider:
         self.issuer = issuer
         self._client_id = client_id
         self._secret = secret
-        self._audience = audience or client_id
         self._redirect = redirect
         self._claim = claim
         self._roles = dict(roles or {role.value: role.value for role in Role if role is not Role.OPERATOR})
         self._http = client
         self._clock = clock
-        self._lock = threading.Lock()
         self._metadata: dict[str, Any] = {}
-        self._keys: KeySet | None = None
-        self._keys_read = 0.0
+        self._tokens = Tokens(
+            issuer, client_id, audience or client_id, lambda: self._get(self.metadata["jwks_uri"]), clock
+        )
 
     # --- the person at the pages ------------------------------------------------------------------------
 
@@ -125,7 +113,12 @@ class Provider:
             raise _unreachable(self.issuer) from error
         except (AuthlibBaseError, ValueError) as error:
             raise _failed("the provider did not accept its own code") from error
-        claims = self._id_token(token, sent.nonce)
+        try:
+            claims = self._tokens.identity(
+                str(token.get("id_token", "")), nonce=sent.nonce, access_token=token["access_token"]
+            )
+        except NotBelieved as error:
+            raise _failed(f"the provider's statement does not hold ({error})") from error
         identity = self._identity({**claims, **self._userinfo(token["access_token"], claims["sub"])})
         runs_out = float(token.get("expires_at") or self._clock() + 3600)
         return Arrived(identity, token["access_token"], runs_out)
@@ -145,17 +138,10 @@ class Provider:
     def bearer(self, token: str) -> Identity:
         """Whom a bearer token stands for. Raises ``TokenInvalid``, ``RoleMissing`` or ``ProviderUnreachable``."""
         try:
-            claims = self._read(token)[1]
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY,
-                iss={"essential": True, "value": self.issuer},
-                aud={"essential": True, "value": self._audience},
-                exp={"essential": True},
-                sub={"essential": True},
-            ).validate(claims)
-        except (JoseError, ValueError) as error:
+            claims = self._tokens.access(token)
+        except NotBelieved as error:
             raise TokenInvalid(
-                f"The bearer token cannot be used: {_said(error)}.",
+                f"The bearer token cannot be used: {error}.",
                 do="Get a signed access token (JWT) for this service's audience from the identity provider.",
             ) from error
         return self._identity(claims)
@@ -180,53 +166,6 @@ class Provider:
         """Scheme and host of the page on which people sign in. Raises ``ProviderUnreachable``."""
         scheme, _, rest = str(self.metadata["authorization_endpoint"]).partition("://")
         return f"{scheme}://{rest.partition('/')[0]}"
-
-    def _id_token(self, token: Mapping[str, Any], nonce: str) -> dict[str, Any]:
-        try:
-            header, said = self._read(str(token.get("id_token", "")))
-            claims = CodeIDToken(
-                said,
-                header,
-                options={
-                    "iss": {"essential": True, "value": self.issuer},
-                    "aud": {"essential": True, "value": self._client_id},
-                    "exp": {"essential": True},
-                },
-                params={
-                    "nonce": nonce,
-                    "client_id": self._client_id,
-                    "access_token": token.get("access_token"),
-                },
-            )
-            claims.validate(now=int(self._clock()), leeway=LEEWAY)
-        except (JoseError, AuthlibBaseError, ValueError, KeyError) as error:
-            raise _failed(f"the provider's statement does not hold ({_said(error)})") from error
-        return dict(claims)
-
-    def _read(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Header and claims of a token whose signature is the provider's."""
-        try:
-            read = jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
-        except (JoseError, ValueError):
-            if not self._read_keys_again():
-                raise
-            read = jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
-        return dict(read.header), dict(read.claims)
-
-    def _key_set(self) -> KeySet:
-        with self._lock:
-            if self._keys is None:
-                self._keys = KeySet.import_key_set(self._get(self.metadata["jwks_uri"]))  # type: ignore[arg-type]
-                self._keys_read = self._clock()
-            return self._keys
-
-    def _read_keys_again(self) -> bool:
-        """Whether the keys may have changed since they were read; a flood of bad tokens does not become one of calls."""
-        with self._lock:
-            stale = self._clock() - self._keys_read > _KEYS_AT_MOST_EVERY
-            if stale:
-                self._keys = None
-            return stale
 
     def _userinfo(self, access_token: str, subject: str) -> dict[str, Any]:
         said = self._get(
@@ -300,8 +239,3 @@ def _unreachable(issuer: str) -> ProviderUnreachable:
         f"The identity provider at {issuer} does not answer as it should.",
         do="Try again in a minute; if it goes on, tell whoever looks after this assistant.",
     )
-
-
-def _said(error: Exception) -> str:
-    """What a check found, without any part of the token."""
-    return getattr(error, "error", "") or type(error).__name__
