@@ -28,6 +28,13 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── SentenceUnknown             review.sentence_unknown
     │   ├── ReasonMissing               review.reason
     │   ├── RulingInvalid               review.ruling_invalid
+    │   ├── PersonUnknown               person.unknown
+    │   ├── PurposeUnknown              agreement.purpose_unknown
+    │   ├── AgreementUnknown            agreement.unknown
+    │   ├── HoldUnknown                 hold.unknown
+    │   ├── HandoverUnknown             handover.unknown
+    │   ├── PayloadUnknown              vault.payload_unknown
+    │   ├── FactUnknown                 fact.unknown
     │   ├── SuiteUnknown                suite.unknown
     │   ├── CaseInvalid                 case.invalid
     │   ├── PolicyInvalid               policy.invalid
@@ -39,6 +46,13 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   └── MethodNotAllowed            request.method
     ├── Refused                         allowed to nobody, or not to this person, or not now
     │   ├── NoticeNotAcknowledged       notice.not_acknowledged
+    │   ├── AgreementMissing            agreement.missing
+    │   ├── AgreementState              agreement.state
+    │   ├── ConversationOfAnother       conversation.of_another
+    │   ├── ConversationMovedOn         conversation.moved_on
+    │   ├── TokenForeign                token.foreign
+    │   ├── PayloadErased               vault.payload_erased
+    │   ├── ErasureHeld                 erasure.held
     │   ├── NotSignedIn                 person.not_signed_in
     │   ├── NotPermitted                person.not_permitted
     │   ├── SignInFailed                person.sign_in_failed
@@ -73,6 +87,10 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── IndexDamaged                index.damaged
     │   ├── LedgerBroken                ledger.broken
     │   ├── KeyUnusable                 ledger.key_unusable
+    │   ├── MasterKeyMissing            vault.master_key_missing
+    │   ├── MasterKeyWrong              vault.master_key_wrong
+    │   ├── PayloadMissing              vault.payload_missing
+    │   ├── PayloadDamaged              vault.payload_damaged
     │   ├── WitnessBroken               witness.broken
     │   ├── RecordFailed                record.failed
     │   ├── AnswerLost                  answer.lost
@@ -272,6 +290,54 @@ class RulingInvalid(InputError):
     code = "review.ruling_invalid"
 
 
+class PersonUnknown(InputError):
+    """Nobody is known under this pseudonym."""
+
+    code = "person.unknown"
+    status = 404
+
+
+class PurposeUnknown(InputError):
+    """The purpose is not in the closed list, or the notice does not offer it."""
+
+    code = "agreement.purpose_unknown"
+
+
+class AgreementUnknown(InputError):
+    """No agreement has this record."""
+
+    code = "agreement.unknown"
+    status = 404
+
+
+class HoldUnknown(InputError):
+    """No legal hold has this id, or it is over."""
+
+    code = "hold.unknown"
+    status = 404
+
+
+class HandoverUnknown(InputError):
+    """No hand-over has this id."""
+
+    code = "handover.unknown"
+    status = 404
+
+
+class PayloadUnknown(InputError):
+    """The vault never held a payload of this id."""
+
+    code = "vault.payload_unknown"
+    status = 404
+
+
+class FactUnknown(InputError):
+    """No fact of this name is kept about the person."""
+
+    code = "fact.unknown"
+    status = 404
+
+
 class SuiteUnknown(InputError):
     """No evaluation suite has this name."""
 
@@ -347,6 +413,53 @@ class NoticeNotAcknowledged(Refused):
     """The person has not acknowledged the notice that is in force."""
 
     code = "notice.not_acknowledged"
+
+
+class AgreementMissing(Refused):
+    """A use of data needs an agreement that is not there, or not any more; the refusal is recorded."""
+
+    code = "agreement.missing"
+
+
+class AgreementState(Refused):
+    """An agreement cannot go from the state it is in to the one that was asked for."""
+
+    code = "agreement.state"
+    status = 409
+
+
+class ConversationOfAnother(Refused):
+    """A conversation about one person cannot go on about another."""
+
+    code = "conversation.of_another"
+    status = 409
+
+
+class ConversationMovedOn(Refused):
+    """Another question of the same conversation was kept meanwhile and gave a token another meaning."""
+
+    code = "conversation.moved_on"
+    status = 409
+
+
+class TokenForeign(Refused):
+    """A token is not one of this conversation, so what it stands for is not told."""
+
+    code = "token.foreign"
+
+
+class PayloadErased(Refused):
+    """What was sealed here was erased, by authority and with a record of it."""
+
+    code = "vault.payload_erased"
+    status = 410
+
+
+class ErasureHeld(Refused):
+    """A legal hold forbids the erasure; the refusal is recorded."""
+
+    code = "erasure.held"
+    status = 409
 
 
 class NotSignedIn(Refused):
@@ -578,6 +691,30 @@ class KeyUnusable(Failed):
     """A signing key's file cannot be read, or holds something else."""
 
     code = "ledger.key_unusable"
+
+
+class MasterKeyMissing(Failed):
+    """The vault's master key is not where the settings say; nothing was changed."""
+
+    code = "vault.master_key_missing"
+
+
+class MasterKeyWrong(Failed):
+    """The vault's keys are wrapped by another master key than the one given; nothing was changed."""
+
+    code = "vault.master_key_wrong"
+
+
+class PayloadMissing(Failed):
+    """A sealed payload is gone without an erasure that accounts for it: an alarm."""
+
+    code = "vault.payload_missing"
+
+
+class PayloadDamaged(Failed):
+    """A sealed payload is not what the ledger's entry committed to."""
+
+    code = "vault.payload_damaged"
 
 
 class WitnessBroken(Failed):

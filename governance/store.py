@@ -1,6 +1,7 @@
 """Why: records are kept by one database that either has all of a change or none of it, on SQLite and PostgreSQL.
 
-SQLite runs in WAL mode with synchronous=FULL: what was committed survives a loss of power. A write takes the
+SQLite runs in WAL mode with synchronous=FULL: what was committed survives a loss of power; and with secure_delete=ON:
+what was deleted is overwritten. A write takes the
 write lock at once (BEGIN IMMEDIATE; on PostgreSQL an advisory lock held to the end of the transaction), so
 that what it reads cannot change before it writes.
 """
@@ -8,7 +9,7 @@ that what it reads cannot change before it writes.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,29 @@ class Store:
             with connection.begin():
                 yield connection
 
+    def scrub(self, tables: Sequence[str]) -> bool:
+        """Have what was deleted from ``tables`` gone from the files too; False where a reader stood in the way.
+
+        SQLite has overwritten it in the database already, and here empties the write-ahead log, which still holds the
+        old pages. PostgreSQL rewrites the tables. What a server's archived log or a backup holds stays there.
+        """
+        with _storage_errors(str(self._engine.url.database)):
+            engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            if self.dialect == "postgresql":
+                with engine.connect() as connection:
+                    for table in tables:
+                        connection.execute(text(f"VACUUM FULL {table}"))
+                    connection.execute(text("CHECKPOINT"))
+                return True
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                cursor.close()
+            finally:
+                raw.close()
+            return not busy
+
     def close(self) -> None:
         """Release every connection."""
         self._engine.dispose()
@@ -101,7 +125,7 @@ def _storage_errors(where: str) -> contextlib.AbstractContextManager[None]:
 def _on_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,4 +1,8 @@
-"""Tables of records. Rows are added and never changed; guards in the database hold that (see the migration)."""
+"""Tables of records. Rows are added and never changed; guards in the database hold that (see the migrations).
+
+The vault's two tables are the exception: what is sealed there can be erased, and its keys wrapped anew. Each of
+their rows is held to an entry of the ledger all the same.
+"""
 
 from __future__ import annotations
 
@@ -94,4 +98,62 @@ sign_ins = Table(
 """Who is signed in. Rows change and go; what happened is in the ledger."""
 Index("sign_ins_by_began", sign_ins.c.began)
 
-APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents")
+holds = Table(
+    "holds",
+    metadata,
+    Column("event_id", String(40), primary_key=True),
+    Column("hold_id", String(40), nullable=False),
+    Column("event", String(16), nullable=False),  # placed, lifted
+    Column("subject", String(128), nullable=False),
+    Column("authority", String(256), nullable=False),
+    Column("expires", String(32), nullable=False),  # empty: until it is lifted
+    Column("time", String(32), nullable=False),
+    Column("entry_index", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("holds_by_subject", holds.c.subject)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("event_id", String(40), primary_key=True),
+    Column("handover_id", String(40), nullable=False),
+    Column("event", String(16), nullable=False),  # made, revoked
+    Column("subject", String(128), nullable=False),
+    Column("recipient", String(256), nullable=False),
+    Column("bundle_sha256", String(64), nullable=False),
+    Column("expires", String(32), nullable=False),
+    Column("time", String(32), nullable=False),
+    Column("entry_index", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("handovers_by_subject", handovers.c.subject)
+
+vault_keys = Table(
+    "vault_keys",
+    metadata,
+    Column("key_id", String(40), primary_key=True),
+    Column("subject", String(128), nullable=False, unique=True),
+    Column("master", String(64), nullable=False),  # id of the master key that wraps it
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("entry_index", Integer, nullable=False),  # the entry that records this wrapping
+    sqlite_with_rowid=False,
+)
+
+vault_payloads = Table(
+    "vault_payloads",
+    metadata,
+    Column("payload_id", String(40), primary_key=True),
+    Column("key_id", String(40), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("about", String(128), nullable=False),
+    Column("time", String(32), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # nonce, ciphertext and tag
+    Column("entry_index", Integer, nullable=False),  # the entry that commits to it
+    sqlite_with_rowid=False,
+)
+Index("vault_payloads_by_key", vault_payloads.c.key_id)
+Index("vault_payloads_by_about", vault_payloads.c.about)
+
+APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents", "holds", "handovers")
+ERASABLE = ("vault_keys", "vault_payloads")

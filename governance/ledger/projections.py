@@ -1,4 +1,5 @@
-"""Why: agreements are looked up in a table of their own, so that table is held to the entries it was made from."""
+"""Why: agreements, holds and hand-overs are looked up in tables of their own, so each table is held to the entries it
+was made from."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from sqlalchemy.types import NullType
 from governance import tables as t
 from governance.ledger.entry import Entry
 
-AGREEMENT = "agreement."
-"""What the type of an entry begins with that has a row in ``consents``."""
+TABLES = (("agreement.", t.consents), ("hold.", t.holds), ("handover.", t.handovers))
+"""What the type of an entry begins with, and the table in which such an entry has one row."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +35,29 @@ def as_stored(table: Table) -> list[ColumnElement[Any]]:
     return [type_coerce(column, NullType()).label(column.name) for column in table.columns]
 
 
-class Agreements:
-    """Rows of ``consents``, each of which one entry accounts for."""
+class Projection:
+    """Rows of one table, each of which one entry accounts for."""
 
-    def __init__(self, connection: Connection) -> None:
-        rows = connection.execute(select(*as_stored(t.consents))).mappings()
+    def __init__(self, connection: Connection, prefix: str, table: Table) -> None:
+        self._prefix = prefix
+        self._table = table.name
+        self._key = next(iter(table.primary_key.columns)).name
         self._rows: dict[Any, list[dict[str, Any]]] = {}
-        for row in rows:
+        for row in connection.execute(select(*as_stored(table))).mappings():
             self._rows.setdefault(row["entry_index"], []).append(dict(row))
 
     def check(self, entry: Entry) -> Sequence[Problem]:
         """What the row of an entry has wrong; nothing for an entry of another type."""
-        if not entry.type.startswith(AGREEMENT):
+        if not entry.type.startswith(self._prefix):
             return ()
         rows = self._rows.pop(entry.index, [])
-        record_id = entry.body.get("record_id")
         if len(rows) != 1:
             what = f"{len(rows)} rows for entry {entry.index}, where there must be one"
-            return (Problem(f"consents {record_id}", what),)
+            return (Problem(f"{self._table} {entry.body.get(self._key)}", what),)
         said = {**entry.body, "entry_index": entry.index}
         return [
             Problem(
-                f"consents {rows[0]['record_id']}",
+                f"{self._table} {rows[0][self._key]}",
                 f"column {name} is {value!r}, entry {entry.index} says {said.get(name)!r}",
             )
             for name, value in rows[0].items()
@@ -65,7 +67,7 @@ class Agreements:
     def left(self) -> list[Problem]:
         """Rows that no entry accounts for."""
         return [
-            Problem(f"consents {row['record_id']}", f"no entry {index} records it")
+            Problem(f"{self._table} {row[self._key]}", f"no entry {index} records it")
             for index, rows in self._rows.items()
             for row in rows
         ]

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, select
 from governance import tables as t
 from governance.ledger.entry import Entry, decode
 from governance.ledger.note import CHECKPOINT_EVERY, Checkpoint, open_checkpoint
-from governance.ledger.projections import Agreements, Problem, as_stored
+from governance.ledger.projections import TABLES, Problem, Projection, as_stored
 from governance.ledger.tree import Roots
+from governance.ledger.vault_rows import VaultRows
 
 _BATCH = 1000
 
@@ -38,7 +39,10 @@ def verify(connection: Connection, verifier: str) -> Verification:
     problems: list[Problem] = []
     roots = Roots()
     nodes = _Nodes(connection)
-    agreements = Agreements(connection)
+    projections: list[Projection | VaultRows] = [
+        *(Projection(connection, *each) for each in TABLES),
+        VaultRows(connection),
+    ]
     checkpoints, bad, sizes = _checkpoints(connection, verifier)
     problems += bad
     problems += _check_root(checkpoints.pop(0, None), roots)
@@ -52,7 +56,7 @@ def verify(connection: Connection, verifier: str) -> Verification:
         problems += wrong
         leaf = _bytes(row["leaf_hash"])
         if entry is not None:
-            problems += agreements.check(entry)
+            problems += [problem for each in projections for problem in each.check(entry)]
             leaf = entry.leaf_hash
         for level, position, value in roots.add(leaf):
             problems += nodes.check(level, position, value)
@@ -60,7 +64,7 @@ def verify(connection: Connection, verifier: str) -> Verification:
         if roots.size % CHECKPOINT_EVERY == 0 and roots.size not in sizes:
             problems.append(Problem(f"checkpoints {roots.size}", "missing"))
     problems += nodes.left()
-    problems += agreements.left()
+    problems += [problem for each in projections for problem in each.left()]
     problems += [
         Problem(f"checkpoints {size}", f"it states {size} entries; there are {roots.size}")
         for size in sorted(checkpoints)

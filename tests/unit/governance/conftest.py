@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from governance.consent import Consents
 from governance.ledger import Ledger, Signer
 from governance.store import Store
+from governance.vault import FileMaster, Vault
 
 SERVERS = (
     "postgresql+psycopg://postgres@127.0.0.1:5432/test",
@@ -95,3 +96,13 @@ def ledger(store: Store, signer: Signer, clock: Callable[[], dt.datetime]) -> Le
 @pytest.fixture
 def consents(store: Store, ledger: Ledger, clock: Callable[[], dt.datetime]) -> Consents:
     return Consents(store, ledger, clock=clock)
+
+
+@pytest.fixture
+def master_file(tmp_path: Path) -> Path:
+    return tmp_path / "keys" / "vault.key"
+
+
+@pytest.fixture
+def vault(store: Store, ledger: Ledger, master_file: Path, clock: Callable[[], dt.datetime]) -> Vault:
+    return Vault(store, ledger, FileMaster(master_file), clock=clock)
