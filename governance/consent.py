@@ -10,61 +10,68 @@ until a data protection officer has signed it.
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from governance import tables as t
+from governance.agreement import (
+    CITIZEN_PARTICIPATION,
+    COLLEAGUE_EVALUATION,
+    COLLEAGUE_USE,
+    OBJECTION,
+    Event,
+    Purpose,
+    State,
+    purposes_of,
+    record,
+    step,
+)
+from governance.decision import Decision
+from governance.errors import AgreementState
 from governance.ledger import Ledger
 from governance.notice import Notice, current_notice
+from governance.register import Register, latest_of, run_out, stamp
 from governance.store import Store
 
-COLLEAGUE_USE = "colleague-use"
-"""The notice that a colleague acknowledges before asking."""
-
-
-class Purpose(StrEnum):
-    """What data may be used for: a closed list."""
-
-    ANSWER = "answer"
-    AUDIT = "audit"
-    EVALUATION_REUSE = "evaluation_reuse"
-    SERVICE_IMPROVEMENT = "service_improvement"
-    HANDOVER = "handover"
-
+__all__ = [
+    "ACKNOWLEDGED_FOR",
+    "CITIZEN_PARTICIPATION",
+    "COLLEAGUE_EVALUATION",
+    "COLLEAGUE_USE",
+    "Consents",
+    "Decision",
+    "Ended",
+    "Purpose",
+    "State",
+]
 
 ACKNOWLEDGED_FOR = (Purpose.ANSWER, Purpose.AUDIT)
 """What acknowledging the colleague's notice covers; every other purpose needs its own agreement."""
 
 
-class State(StrEnum):
-    """Where an agreement stands after a record."""
-
-    GIVEN = "given"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-
 @dataclass(frozen=True)
-class Decision:
-    """Whether a use was allowed, and why, as it was decided at that moment."""
+class Ended:
+    """An agreement, or a part of it, that has just ended."""
 
-    purpose: Purpose
-    allowed: bool
-    reason: str
-    record_id: str | None = None
-    notice_version: str | None = None
+    person: str
+    purposes: tuple[Purpose, ...]
+    state: State
+    record_id: str
+    actor: str
+
+
+OnEnd = Callable[[Connection, Ended], Mapping[str, Any]]
+"""What must follow when an agreement ends, in the same transaction; gives the evidence of what was done."""
 
 
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Consents:
+class Consents(Register):
     """Agreements in a store, each of whose changes is in the ledger."""
 
     def __init__(
@@ -74,106 +81,195 @@ class Consents:
         *,
         clock: Callable[[], dt.datetime] = _utc_now,
         notices: Callable[[str], Notice] = current_notice,
+        controller: str = "the organisation that runs this service",
+        stored: str = "the organisation's own machines",
+        on_end: OnEnd | None = None,
     ) -> None:
-        self._store = store
-        self._ledger = ledger
-        self._clock = clock
-        self._notice = notices
+        super().__init__(store, ledger, clock=clock, notices=notices)
+        self._controller = controller
+        self._stored = stored
+        self._on_end = on_end
 
-    def current_notice(self, notice_id: str = COLLEAGUE_USE) -> Notice:
-        """The text to show now. Raises ``NoticeUnknown``."""
-        return self._notice(notice_id)
+    # --- what people do -------------------------------------------------------------------------------------
 
     def acknowledge(
-        self,
-        person_id: str,
-        notice_id: str = COLLEAGUE_USE,
-        *,
-        actor: str,
-        channel: str,
+        self, person_id: str, notice_id: str = COLLEAGUE_USE, *, actor: str, channel: str,
         valid_for: dt.timedelta | None = None,
-    ) -> str:
+    ) -> str:  # fmt: skip
         """Record that a person was shown the notice and acknowledged it; gives the record's id.
 
         ``channel`` is how it was shown ("page", "command line"). Raises ``NoticeUnknown``.
         """
-        return self._keep(
-            person_id, notice_id, State.GIVEN, actor=actor, channel=channel, valid_for=valid_for
-        )
+        return self.give(person_id, notice_id, actor=actor, channel=channel, valid_for=valid_for)
 
-    def withdraw(self, person_id: str, notice_id: str = COLLEAGUE_USE, *, actor: str, channel: str) -> str:
-        """Record that a person withdraws; from now on every decision about them is no."""
-        return self._keep(person_id, notice_id, State.WITHDRAWN, actor=actor, channel=channel)
-
-    def decide(
-        self,
-        purpose: Purpose,
-        person_id: str,
-        notice_id: str = COLLEAGUE_USE,
-        *,
-        connection: Connection | None = None,
-    ) -> Decision:
-        """Whether data may be used for a purpose now; inside the caller's transaction where one is given."""
-        notice = self._notice(notice_id)
-        if connection is not None:
-            latest = _latest(connection, person_id, notice_id)
-        else:
-            with self._store.read() as reading:
-                latest = _latest(reading, person_id, notice_id)
-        reason = self._why_not(latest, notice, purpose)
-        if latest is None:
-            return Decision(purpose, False, reason, None, notice.version)
-        return Decision(purpose, not reason, reason or _yes(notice), latest.record_id, latest.notice_version)
-
-    def _why_not(self, latest: Any, notice: Notice, purpose: Purpose) -> str:
-        if latest is None:
-            return f"The notice {notice.id} {notice.version} has not been acknowledged."
-        if latest.state != State.GIVEN:
-            return f"The agreement was {latest.state}."
-        if latest.expires and latest.expires <= _stamp(self._clock()):
-            return f"The agreement ran out on {latest.expires[:10]}."
-        if latest.notice_sha256 != notice.sha256:
-            return f"The notice has changed since: {latest.notice_version} was acknowledged, {notice.version} is in force."
-        if purpose not in latest.purposes:
-            return f"The agreement does not cover the purpose {purpose}."
-        return ""
-
-    def _keep(
+    def request(
         self,
         person_id: str,
         notice_id: str,
-        state: State,
         *,
+        purposes: Iterable[str] | None = None,
         actor: str,
         channel: str,
-        valid_for: dt.timedelta | None = None,
+    ) -> str:
+        """Record that a person was asked. Raises ``NoticeUnknown``, ``PurposeUnknown`` or ``AgreementState``."""
+        return self._happen(State.REQUESTED, person_id, notice_id, purposes, actor, channel)
+
+    def refuse(self, person_id: str, notice_id: str, *, actor: str, channel: str) -> str:
+        """Record that a person said no. Raises ``NoticeUnknown`` or ``AgreementState``."""
+        return self._happen(State.REFUSED, person_id, notice_id, None, actor, channel)
+
+    def give(
+        self, person_id: str, notice_id: str, *, purposes: Iterable[str] | None = None, actor: str, channel: str,
+        valid_for: dt.timedelta | None = None, evidence: str = "",
+    ) -> str:  # fmt: skip
+        """Record that a person agreed, to the purposes given and those the notice cannot be had without.
+
+        An agreement that stands is superseded by it. Raises ``NoticeUnknown`` or ``PurposeUnknown``.
+        """
+        notice = self._notice(notice_id)
+        agreed = purposes_of(notice, purposes)
+        days = notice.terms.valid_days
+        lasting = valid_for or (dt.timedelta(days=days) if days else None)
+        expires = stamp(self._clock() + lasting) if lasting else ""
+        with self._store.write() as connection:
+            latest = latest_of(connection, person_id, notice_id)
+            if latest is not None and latest.state == State.GIVEN:
+                over = tuple(Purpose(name) for name in latest.purposes)
+                superseded = Event(State.SUPERSEDED, actor, channel, over, evidence="agreed anew")
+                self._keep(connection, superseded, person_id, notice, latest)
+                lost = tuple(p for p in over if p not in agreed)
+                if lost:
+                    self._end(connection, Ended(person_id, lost, State.SUPERSEDED, latest.record_id, actor))
+            event = Event(State.GIVEN, actor, channel, agreed, expires, evidence)
+            return self._keep(connection, event, person_id, notice, None)
+
+    def withdraw(
+        self, person_id: str, notice_id: str = COLLEAGUE_USE, *, purposes: Iterable[str] | None = None, actor: str,
+        channel: str,
+    ) -> str:  # fmt: skip
+        """Record that a person withdraws, all of it or some purposes; from now on every decision about these is no,
+        and what was kept for them is erased in the same transaction.
+
+        Raises ``AgreementState`` where nothing is given.
+        """
+        return self._finish(State.WITHDRAWN, person_id, notice_id, purposes, actor, channel, "")
+
+    def invalidate(self, person_id: str, notice_id: str, *, actor: str, channel: str, reason: str) -> str:
+        """Record that an agreement should never have counted (given under pressure, or by the wrong person)."""
+        return self._finish(State.INVALIDATED, person_id, notice_id, None, actor, channel, reason)
+
+    def object(
+        self,
+        person_id: str,
+        notice_id: str,
+        *,
+        purposes: Iterable[str],
+        actor: str,
+        channel: str,
+        reason: str,
+    ) -> str:
+        """Record that a person objects to purposes; it outweighs any agreement until ``object`` is called with none."""
+        notice = self._notice(notice_id)
+        against = tuple(Purpose(p) for p in purposes)
+        event = Event(State.GIVEN if against else State.WITHDRAWN, actor, channel, against, evidence=reason)
+        with self._store.write() as connection:
+            record_id = self._keep(connection, event, person_id, notice, None, OBJECTION)
+            if against:
+                self._end(connection, Ended(person_id, against, State.WITHDRAWN, record_id, actor))
+        return record_id
+
+    def expire_due(self, *, actor: str) -> list[str]:
+        """Record what has run out, with all that follows; gives the ids of the records. Decisions need no such
+        record: they judge expiry themselves, at use."""
+        due = []
+        with self._store.write() as connection:
+            for latest in run_out(connection, stamp(self._clock())):
+                event = Event(
+                    State.EXPIRED, actor, "schedule", tuple(Purpose(p) for p in latest.purposes),
+                    evidence=f"ran out on {latest.expires[:10]}",
+                )  # fmt: skip
+                record_id = self._keep(
+                    connection, event, latest.person, self._notice(latest.notice_id), latest
+                )
+                self._end(connection, Ended(latest.person, event.purposes, State.EXPIRED, record_id, actor))
+                due.append(record_id)
+        return due
+
+    # --- keeping --------------------------------------------------------------------------------------------
+
+    def _happen(
+        self,
+        state: State,
+        person_id: str,
+        notice_id: str,
+        purposes: Iterable[str] | None,
+        actor: str,
+        channel: str,
     ) -> str:
         notice = self._notice(notice_id)
-        now = self._clock()
-        record = {
-            "record_id": "c" + secrets.token_hex(12), "person": person_id,
-            "agreement_type": "notice_acknowledgement", "state": state.value, "notice_id": notice.id,
-            "notice_version": notice.version, "notice_sha256": notice.sha256,
-            "purposes": [purpose.value for purpose in ACKNOWLEDGED_FOR], "time": _stamp(now),
-            "expires": _stamp(now + valid_for) if valid_for else "",
-        }  # fmt: skip
+        asked = purposes_of(notice, notice.terms.purposes if purposes is None else purposes)
         with self._store.write() as connection:
-            body = {**record, "schema_version": 1, "language": notice.language, "channel": channel}
-            entry = self._ledger.append(
-                f"agreement.{state}", body, actor=actor, subject=person_id, connection=connection
+            latest = latest_of(connection, person_id, notice_id)
+            return self._keep(connection, Event(state, actor, channel, asked), person_id, notice, latest)
+
+    def _finish(
+        self, state: State, person_id: str, notice_id: str, purposes: Iterable[str] | None, actor: str, channel: str,
+        reason: str,
+    ) -> str:  # fmt: skip
+        notice = self._notice(notice_id)
+        with self._store.write() as connection:
+            latest = latest_of(connection, person_id, notice_id)
+            step(latest.state if latest else None, state)
+            agreed = [Purpose(name) for name in latest.purposes]
+            gone = tuple(p for p in agreed if purposes is None or p in set(purposes))
+            left = tuple(p for p in agreed if p not in gone)
+            if not gone:
+                raise AgreementState(
+                    f"The agreement does not cover {', '.join(purposes or ())}.",
+                    do=f"It covers: {', '.join(agreed)}.",
+                )
+            if set(notice.terms.required) & set(gone):
+                gone, left = tuple(agreed), ()
+            record_id = self._keep(
+                connection, Event(state, actor, channel, gone, evidence=reason), person_id, notice, latest
             )
-            connection.execute(insert(t.consents).values(**record, entry_index=entry.index))
-        return str(record["record_id"])
+            if left:
+                rest = Event(
+                    State.GIVEN, actor, channel, left, latest.expires, f"what is left of {latest.record_id}"
+                )
+                self._keep(connection, rest, person_id, notice, None)
+            self._end(connection, Ended(person_id, gone, state, record_id, actor))
+        return record_id
 
+    def _end(self, connection: Connection, ended: Ended) -> None:
+        if self._on_end is None:
+            return
+        done = self._on_end(connection, ended)
+        body = {"record_id": ended.record_id, "purposes": [p.value for p in ended.purposes], **done}
+        self._ledger.append(
+            "withdrawal.carried_out", body, actor=ended.actor, subject=ended.person, connection=connection
+        )
 
-def _latest(connection: Connection, person_id: str, notice_id: str) -> Any:
-    query = select(t.consents).where(t.consents.c.person == person_id, t.consents.c.notice_id == notice_id)
-    return connection.execute(query.order_by(t.consents.c.entry_index.desc()).limit(1)).first()
-
-
-def _stamp(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
-def _yes(notice: Notice) -> str:
-    return f"The notice {notice.id} {notice.version} was acknowledged."
+    def _keep(
+        self,
+        connection: Connection,
+        event: Event,
+        person_id: str,
+        notice: Notice,
+        latest: Any,
+        type_: str = "",
+    ) -> str:
+        if type_ != OBJECTION and event.state in (State.REQUESTED, State.REFUSED):
+            step(latest.state if latest is not None else None, event.state)
+        goes_on = latest is not None and latest.state in (State.REQUESTED, State.GIVEN)
+        body = record(
+            event, person=person_id, notice=notice, follows=latest.record_id if goes_on else "",
+            type_=type_ or notice.terms.type, time=stamp(self._clock()), controller=self._controller,
+            stored=self._stored,
+        )  # fmt: skip
+        entry = self._ledger.append(
+            f"agreement.{event.state}", body, actor=event.actor, subject=person_id, connection=connection
+        )
+        row = {name: body[name] for name in t.consents.columns.keys() if name in body}  # noqa: SIM118
+        connection.execute(insert(t.consents).values(**row, entry_index=entry.index))
+        return str(body["record_id"])

@@ -92,7 +92,11 @@ class Holds:
             "authority": hold.authority, "expires": hold.expires, "time": _stamp(self._clock()),
         }  # fmt: skip
         entry = self._ledger.append(
-            f"hold.{event}", {**row, "reason": reason}, actor=actor, subject=hold.subject, connection=connection
+            f"hold.{event}",
+            {**row, "reason": reason},
+            actor=actor,
+            subject=hold.subject,
+            connection=connection,
         )
         connection.execute(insert(t.holds).values(**row, entry_index=entry.index))
 

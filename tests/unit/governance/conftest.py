@@ -11,7 +11,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from governance.bundle import BundleSigner
 from governance.consent import Consents
+from governance.handover import Handovers
+from governance.hold import Holds
 from governance.ledger import Ledger, Signer
 from governance.store import Store
 from governance.vault import FileMaster, Vault
@@ -106,3 +109,15 @@ def master_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def vault(store: Store, ledger: Ledger, master_file: Path, clock: Callable[[], dt.datetime]) -> Vault:
     return Vault(store, ledger, FileMaster(master_file), clock=clock)
+
+
+@pytest.fixture
+def holds(store: Store, ledger: Ledger, clock: Callable[[], dt.datetime]) -> Holds:
+    return Holds(store, ledger, clock=clock)
+
+
+@pytest.fixture
+def handovers(
+    store: Store, ledger: Ledger, vault: Vault, tmp_path: Path, clock: Callable[[], dt.datetime]
+) -> Handovers:
+    return Handovers(store, ledger, vault, BundleSigner.at(tmp_path / "keys" / "handover.pem"), clock=clock)

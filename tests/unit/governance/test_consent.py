@@ -111,7 +111,7 @@ def test_a_decision_sees_what_its_own_transaction_did(consents: Consents, store:
 def test_a_notice_nobody_wrote_is_unknown(consents: Consents) -> None:
     with pytest.raises(NoticeUnknown) as unknown:
         consents.current_notice("nothing")
-    assert unknown.value.do == "Known: colleague-use."
+    assert unknown.value.do == "Known: citizen-participation, colleague-evaluation, colleague-use."
     with pytest.raises(NoticeUnknown):
         consents.acknowledge("p1", "nothing", actor="p1", channel="page")
 
