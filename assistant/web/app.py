@@ -24,6 +24,7 @@ from assistant.web.pages import (
     audit,
     contest,
     guidance,
+    library,
     notice,
     reviews,
     sign_in,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from assistant.app import Assistant
     from assistant.settings import Settings
 
-PAGES = (sign_in, notice, ask, answers, contest, reviews, guidance, audit, administration)
+PAGES = (sign_in, notice, ask, answers, contest, reviews, library, guidance, audit, administration)
 
 _LARGEST_CHARACTER = 12
 """Bytes that one character takes in a form at most: four of UTF-8, each as %XX."""

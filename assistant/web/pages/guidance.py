@@ -1,4 +1,4 @@
-"""The guidance itself: every document, and one version of one, open at the passage that was cited."""
+"""One document of the guidance, in one version, open at the passage that was cited."""
 
 from __future__ import annotations
 
@@ -34,21 +34,6 @@ class Part:
     cited: bool
 
 
-@router.get("/guidance")
-def documents(request: Request) -> Response:
-    """Every document, with the version that is in force today, or its last."""
-    signed_in(request)
-    desk = desk_of(request)
-    by_document: dict[str, list[Version]] = {}
-    for version in desk.assistant.snapshots.current().documents():
-        by_document.setdefault(version.document_id, []).append(version)
-    today = dt.date.today()  # noqa: DTZ011 - the day on the reader's calendar
-    listed = sorted(
-        (_usual(versions, today) for versions in by_document.values()), key=lambda v: v.metadata.title
-    )
-    return desk.page(request, "guidance.html", versions=listed, today_is=today)
-
-
 @router.get("/guidance/{document_id}")
 def document(
     request: Request,
@@ -64,7 +49,7 @@ def document(
     versions = snapshot.document(document_id)
     today = dt.date.today()  # noqa: DTZ011 - the day on the reader's calendar
     chosen = (
-        [one for one in versions if one.id == version] if version else versions and [_usual(versions, today)]
+        [one for one in versions if one.id == version] if version else versions and [usual(versions, today)]
     )
     if not chosen:
         raise DocumentUnknown(
@@ -95,6 +80,6 @@ def parts(passages: Sequence[Passage], cited: str, spans: Sequence[Span]) -> lis
     return made
 
 
-def _usual(versions: Sequence[Version], today: dt.date) -> Version:
+def usual(versions: Sequence[Version], today: dt.date) -> Version:
     """The version in force on a day, else the last."""
     return next((one for one in reversed(versions) if one.in_force(today)), versions[-1])

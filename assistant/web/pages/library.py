@@ -1,0 +1,177 @@
+"""Guidance as a whole: every document, what is due for review, what was asked and is not there, what came in last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from assistant.answers import Answer, Outcome, Role
+from assistant.record import read
+from assistant.web.desk import Desk, desk_of, require, signed_in
+from assistant.web.pages.guidance import usual
+from assistant.web.pages.listing import Column, Listing, listing
+from assistant.web.pages.wording import nations
+from governance.ledger import Entry
+from ingest.documents import Version
+
+router = APIRouter()
+
+SOON = dt.timedelta(days=60)
+"""How long before its day a review is listed as due."""
+GAPS_OF = dt.timedelta(days=90)
+"""How far back unanswered questions are gathered."""
+MINDS_GUIDANCE = frozenset({Role.EXPERT, Role.OFFICER, Role.ADMINISTRATOR})
+"""Roles that see what was asked and not found, and what came in."""
+_UNANSWERED = frozenset({Outcome.NOT_IN_GUIDANCE, Outcome.PARTLY_ANSWERED})
+_PAGE = 500
+
+
+@router.get("/guidance")
+def documents(request: Request) -> Response:
+    """Every document, with the version that is in force today, or its last."""
+    signed_in(request)
+    desk = desk_of(request)
+    today = _today()
+    columns: tuple[Column[Version], ...] = (
+        Column("title", "Document", lambda v: v.metadata.title, _address),
+        Column("nations", "Applies in", lambda v: nations(v.metadata.nations)),
+        Column("from", "In force from", lambda v: v.metadata.valid_from),
+        Column("to", "To", lambda v: v.metadata.valid_to),
+        Column("due", "Review due", lambda v: v.metadata.review_due),
+        Column("state", "Today", lambda v: "In force" if v.in_force(today) else "Not in force"),
+        Column("kind", "Kind", lambda v: v.metadata.kind.value.capitalize()),
+    )
+    made = listing(request, "Documents", columns, _usual(desk, today), sort="title")
+    return _page(request, made, "guidance.html", "documents")
+
+
+@router.get("/guidance/due")
+def due(request: Request) -> Response:
+    """Documents in force whose review is past or near, the longest overdue first."""
+    signed_in(request)
+    today = _today()
+    rows = [
+        v
+        for v in _usual(desk_of(request), today)
+        if v.metadata.review_due and v.in_force(today) and v.metadata.review_due <= today + SOON
+    ]
+    columns: tuple[Column[Version], ...] = (
+        Column("title", "Document", lambda v: v.metadata.title, _address),
+        Column("due", "Review due", lambda v: v.metadata.review_due),
+        Column("days", "Days left", lambda v: _days(today, v.metadata.review_due)),
+        Column("publisher", "Publisher", lambda v: v.metadata.publisher),
+    )
+    made = listing(request, "Due for review", columns, rows, sort="due")
+    return _page(request, made, "guidance.html", "due")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What was asked, in whatever wording came last, and not found."""
+
+    question: str
+    uncovered: str
+    nation: str | None
+    times: int
+    last: dt.datetime
+    answer_id: str
+
+
+@router.get("/guidance/gaps")
+def gaps(request: Request) -> Response:
+    """What was asked and is not in the guidance, most often first. Questions are shown as they were kept: redacted."""
+    session = signed_in(request)
+    require(session, MINDS_GUIDANCE, "see what was asked and not found")
+    desk = desk_of(request)
+    ledger = desk.assistant.ledger
+    since = dt.datetime.now(dt.UTC) - GAPS_OF
+    found = gathered(read(entry) for entry in _entries(desk, "answer", since))
+    ledger.append("ledger.read", {"what": "guidance gaps", "channel": "page"}, actor=session.person_id)
+    columns: tuple[Column[Gap], ...] = (
+        Column("question", "Asked", lambda g: g.question),
+        Column("uncovered", "Not covered", lambda g: g.uncovered),
+        Column("nation", "Nation", lambda g: nations([g.nation]) if g.nation else "All nations"),
+        Column("times", "Times", lambda g: g.times),
+        Column("last", "Last asked", lambda g: g.last),
+    )
+    made = listing(request, "Gaps in the guidance", columns, found, sort="times", descending=True)
+    return _page(request, made, "guidance.html", "gaps")
+
+
+@router.get("/guidance/changes")
+def changes(request: Request) -> Response:
+    """What the last ingestions did, newest first."""
+    require(signed_in(request), MINDS_GUIDANCE, "see what came in")
+    desk = desk_of(request)
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=365)
+    columns: tuple[Column[Entry], ...] = (
+        Column("time", "When", lambda e: e.time),
+        Column("source", "Source", lambda e: str(e.body.get("source", ""))),
+        Column("added", "Added", lambda e: _count(e, "added")),
+        Column("changed", "Changed", lambda e: _count(e, "changed")),
+        Column("removed", "Removed", lambda e: _count(e, "removed")),
+        Column("failed", "Not taken in", lambda e: _count(e, "failed")),
+        Column("passages", "Passages", lambda e: _count(e, "passages")),
+    )
+    rows = list(_entries(desk, "ingestion.finished", since))
+    made = listing(request, "Ingestions", columns, rows, sort="time", descending=True)
+    return _page(request, made, "guidance.html", "changes")
+
+
+def gathered(answers: Iterable[Answer]) -> list[Gap]:
+    """Questions that were not answered, or in part, those of the same words together."""
+    found: dict[tuple[str, str | None], Gap] = {}
+    for answer in answers:
+        if answer.outcome not in _UNANSWERED or answer.asked_at is None:
+            continue
+        key = (" ".join(sorted(set(re.findall(r"\w+", answer.question.casefold())))), answer.nation)
+        before = found.get(key)
+        found[key] = Gap(
+            answer.question, ", ".join(answer.uncovered), answer.nation,
+            before.times + 1 if before else 1, answer.asked_at, answer.id,
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _usual(desk: Desk, today: dt.date) -> list[Version]:
+    by_document: dict[str, list[Version]] = {}
+    for version in desk.assistant.snapshots.current().documents():
+        by_document.setdefault(version.document_id, []).append(version)
+    return [usual(versions, today) for versions in by_document.values()]
+
+
+def _address(version: Version) -> str:
+    return f"/guidance/{version.document_id}?version={version.id}"
+
+
+def _entries(desk: Desk, type_: str, since: dt.datetime) -> Iterable[Entry]:
+    after = -1
+    while page := desk.assistant.ledger.entries(type=type_, since=since, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].index
+
+
+def _count(entry: Entry, name: str) -> int:
+    return int(entry.body.get(name, 0))
+
+
+def _days(today: dt.date, day: dt.date | None) -> int | None:
+    return (day - today).days if day else None
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def _page(request: Request, made: Listing | Response, template: str, view: str) -> Response:
+    if isinstance(made, Response):
+        return made
+    role = signed_in(request).person.role
+    return desk_of(request).page(
+        request, template, listing=made, view=view, minds_guidance=role in MINDS_GUIDANCE
+    )

@@ -1,0 +1,44 @@
+"""Each role's own pages, wide and narrow, free of WCAG faults, empty and with something in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from assistant.answers import Outcome
+from tests.browser.test_journey import check, watched
+from tests.browser.test_reviews import signed_in
+from tests.fakes import FakeAssistant
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "Expert": (
+        "/reviews",
+        "/reviews?state=all",
+        "/guidance",
+        "/guidance?q=zebra",
+        "/guidance/due",
+        "/guidance/gaps",
+    ),
+    "Information governance officer": ("/audit", "/guidance/changes"),
+    "Administrator": ("/administration",),
+}
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("role", PAGES)
+def test_every_page_of_a_role(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant, role: str, width: int
+) -> None:
+    page, said = watched(context(width, True))
+    signed_in(page, f"Jo {role[:5]} {width}", role)
+    assistant.planned.append(Outcome.NOT_IN_GUIDANCE)
+    assistant.ask("What is nowhere?")
+    assistant.ledger.append("ingestion.finished", {"source": "sample", "added": 3}, actor="operator")
+    for address in PAGES[role]:
+        page.goto(address)
+        check(page, address)
+    assert said == []
