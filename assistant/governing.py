@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.reaching import check_database
 from assistant.settings import Settings
 from governance.errors import StorageUnwritable
-from governance.ledger import Ledger, Signer
+from governance.ledger import Ledger
 from governance.store import Store
 
 LEDGER_KEY = "ledger.pem"
@@ -21,9 +21,14 @@ def keys_dir(settings: Settings) -> Path:
 
 
 def ledger_in(store: Store, settings: Settings) -> Ledger:
-    """The ledger of a store, signed by this data directory's key, which is made on first use."""
+    """The ledger of a store, signed by this data directory's key, which is made with the first entry.
+
+    Raises ``KeyUnusable`` where a ledger is there and its key is not: a new key could not vouch for what the lost one
+    signed. ``StorageUnwritable`` where the key may not be read.
+    """
+    path = keys_dir(settings) / LEDGER_KEY
     try:
-        return Ledger(store, signer=Signer.at(keys_dir(settings) / LEDGER_KEY))
+        return Ledger.signed_at(store, path)
     except PermissionError as error:
         raise StorageUnwritable(
             f"The ledger's key in {keys_dir(settings)} cannot be read or made.",

@@ -12,6 +12,8 @@ PROOF.json is one JSON document:
     inclusion   SHA-256 hashes, base64, from the entry's sibling up (RFC 6962, 2.1.1)
     checkpoint  a signed note: origin, size, root, blank line, signatures (c2sp.org/tlog-checkpoint)
     key         the ledger's public key as name+id+key (c2sp.org/signed-note)
+    rotations   only where the ledger's key was changed: [{old, new, signed_by_old, signed_by_new}], oldest first; an
+                older key that you hold leads to the present one, as each signed the next
 
 The key in the document shows only that the document agrees with itself: whoever forges one can enclose their own key.
 So the key must be given, as information governance publishes it. ``--enclosed-key`` does without, and says so.
@@ -27,6 +29,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,11 +69,12 @@ class Proven:
 
 def verify(document: Any, *, key: str | None = None, witnesses: Sequence[str] = ()) -> Proven:
     """What a proof document shows, under ``key`` (None: the key it encloses). Raises ``NotProven``."""
+    rotations = document.pop("rotations", []) if isinstance(document := copy(document), dict) else []
     if not isinstance(document, dict) or {n: type(v) for n, v in document.items()} != FIELDS:
         raise NotProven(f"the document must have the fields {', '.join(FIELDS)}, each of its type")
     if document["form"] != FORM:
         raise NotProven(f"the form is {document['form']!r}, this program reads {FORM!r}")
-    if key is not None and key != document["key"]:
+    if key is not None and key != document["key"] and successor(key, rotations) != document["key"]:
         raise NotProven("the document is of a ledger with another key than the one given")
     index, size = document["index"], document["size"]
     data = unpack(document["entry"], "entry")
@@ -84,6 +88,25 @@ def verify(document: Any, *, key: str | None = None, witnesses: Sequence[str] = 
         raise NotProven("the entry is not in the tree that was signed")
     witnessed = tuple(cosigned(text, signatures, witness) for witness in witnesses)
     return Proven(entry, index, size, root, document["key"], witnessed)
+
+
+def successor(key: str, rotations: Any) -> str:
+    """The key that a key handed over to, by the signatures of both; itself where it did not."""
+    if not isinstance(rotations, list):
+        raise NotProven("rotations is not a list")
+    for each in rotations:
+        if not isinstance(each, dict) or set(each) != {"old", "new", "signed_by_old", "signed_by_new"}:
+            raise NotProven("a rotation does not have its fields")
+        if each["old"] != key:
+            continue
+        (name, _, old), (new_name, _, new) = read_key(each["old"], SIGNED), read_key(each["new"], SIGNED)
+        if name != new_name:
+            raise NotProven("a rotation is to the key of another ledger")
+        statement = f"frontline-key-rotation/1\n{each['old']}\n{each['new']}\n".encode()
+        check(old, unpack(each["signed_by_old"], "rotations"), statement)
+        check(new, unpack(each["signed_by_new"], "rotations"), statement)
+        key = each["new"]
+    return key
 
 
 def root_of(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
@@ -157,8 +180,10 @@ def check(public: bytes, signature: bytes, message: bytes) -> None:
         raise NotProven("a signature of the checkpoint is not good") from error
 
 
-def read_key(key: str, kind: int) -> tuple[str, bytes, bytes]:
+def read_key(key: Any, kind: int) -> tuple[str, bytes, bytes]:
     """Name, key id and public key of a verifier key."""
+    if not isinstance(key, str):
+        raise NotProven("a key is not text")
     name, _, rest = key.partition("+")
     identifier, _, encoded = rest.partition("+")
     raw = unpack(encoded, "key")

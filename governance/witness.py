@@ -13,15 +13,26 @@ import base64
 import binascii
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock
 
 from governance.errors import CheckpointMalformed, CheckpointUntrusted, HistoryChanged, WitnessConflict
+from governance.ledger import rotation
 from governance.ledger.key import key_at
-from governance.ledger.note import DASH, Checkpoint, key_id, open_checkpoint, parse_checkpoint, parts
+from governance.ledger.note import (
+    DASH,
+    Checkpoint,
+    key_id,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_verifier,
+    parts,
+)
 from governance.ledger.tree import EMPTY_ROOT, check_consistency
 from governance.witness_record import Known, Record
 
@@ -62,6 +73,26 @@ class Witness:
             fresh = Known.of(verifier)
             if fresh.origin not in known:
                 self._record.write({**known, fresh.origin: fresh})
+
+    def rotate(self, handed_over: str) -> None:
+        """Take the new key of a ledger whose old key, which is known here, signed it.
+
+        ``handed_over`` is JSON as the ledger prints it: one rotation, or a list of them, oldest first. Raises
+        ``CheckpointMalformed``, or ``CheckpointUntrusted`` where the known key signed none of them.
+        """
+        rotations = _rotations(handed_over)
+        with self._lock:
+            known = self._known(parse_verifier(rotations[0]["old"])[0])
+            fresh = known.verifier
+            for each in rotations:
+                if each["old"] == fresh:
+                    fresh = each["new"]
+            if fresh == known.verifier and rotations[-1]["new"] != fresh:
+                raise CheckpointUntrusted(
+                    f"The key of {known.origin} that is known here signed none of these.",
+                    do="Send every rotation since, oldest first.",
+                )
+            self._record.replace(replace(known, verifier=fresh))
 
     def size(self, origin: str) -> int:
         """How many entries of a ledger have been witnessed. Raises ``CheckpointUntrusted``."""
@@ -155,6 +186,20 @@ def _read(request: str) -> tuple[int, list[bytes], str]:
         return int(old[1]), [base64.b64decode(line, validate=True) for line in hashes], note
     except (binascii.Error, ValueError) as error:
         raise CheckpointMalformed(f"The proof cannot be read: {error}.", do=_SEND) from error
+
+
+def _rotations(text: str) -> list[dict[str, str]]:
+    """Rotations whose signatures were found good."""
+    try:
+        found = json.loads(text)
+        listed = found if isinstance(found, list) else [found]
+        for each in listed:
+            rotation.check(each)
+        if not listed:
+            raise ValueError("there is none")
+    except ValueError as error:
+        raise CheckpointMalformed(f"No change of key can be read: {error}.", do=_SEND) from error
+    return listed
 
 
 def _b64(data: bytes) -> str:

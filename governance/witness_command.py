@@ -4,6 +4,7 @@
     python -m governance.witness_command FOLDER trust LEDGER_KEY     witness the ledger with this public key
     python -m governance.witness_command FOLDER size ORIGIN          entries witnessed, where the next proof starts
     python -m governance.witness_command FOLDER sign < REQUEST       check a request and print the signature line
+    python -m governance.witness_command FOLDER rotate < ROTATIONS   take the key that the known one handed over to
     python -m governance.witness_command FOLDER evidence ORIGIN      checkpoints that contradict what was witnessed
 
 Exit status: 0 done, 1 the history was changed or something here broke, 2 the request cannot be taken.
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("trust", help="witness a ledger").add_argument("what", metavar="LEDGER_KEY")
     commands.add_parser("size", help="entries witnessed").add_argument("what", metavar="ORIGIN")
     commands.add_parser("sign", help="sign the checkpoint of the request on standard input")
+    commands.add_parser("rotate", help="take the ledger's new key, signed by the one that is known")
     commands.add_parser("evidence", help="contradicting checkpoints").add_argument("what", metavar="ORIGIN")
     given = options.parse_args(arguments)
     try:
@@ -47,6 +49,9 @@ def _run(witness: Witness, given: argparse.Namespace) -> str:
         return ""
     if given.command == "size":
         return f"{witness.size(given.what)}\n"
+    if given.command == "rotate":
+        witness.rotate(sys.stdin.read(MOST_CHARACTERS + 1))
+        return ""
     if given.command == "evidence":
         return "".join(f"{note}\n" for note in witness.evidence(given.what))
     return witness.add_checkpoint(sys.stdin.read(MOST_CHARACTERS + 1))

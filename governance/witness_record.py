@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from governance.errors import CheckpointMalformed, StorageFull, StorageUnwritable, WitnessBroken
+from governance.ledger.key import sync_folder
 from governance.ledger.note import Checkpoint, parse_verifier
 from governance.ledger.tree import EMPTY_ROOT
 
@@ -107,7 +108,7 @@ class Record:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(scratch).replace(self._path)
-                _sync(folder)
+                sync_folder(folder)
             finally:
                 with contextlib.suppress(FileNotFoundError):
                     Path(scratch).unlink()
@@ -131,12 +132,3 @@ def _line(known: Known) -> _Line:
         origin=known.origin, verifier=known.verifier, size=known.size,
         root=base64.b64encode(known.root).decode("ascii"), note=known.note, evidence=list(known.evidence),
     )  # fmt: skip
-
-
-def _sync(folder: Path) -> None:
-    """Make the new name last, not only the file's content."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

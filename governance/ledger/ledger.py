@@ -9,15 +9,17 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select
 
 from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
-from governance.ledger import export, tree
+from governance.ledger import export, rotation, tree
 from governance.ledger.entry import Entry, decode, encode
-from governance.ledger.note import CHECKPOINT_EVERY, Signer, open_checkpoint
+from governance.ledger.note import CHECKPOINT_EVERY, Signer, open_checkpoint, parse_checkpoint, parts
+from governance.ledger.types import CLOCK_WENT_BACK, KEY_ROTATED, RECORDER
 from governance.ledger.verify import Verification, verify
 from governance.store import Store
 
@@ -33,6 +35,16 @@ class Ledger:
         self._store = store
         self._signer = signer
         self._clock = clock
+
+    @classmethod
+    def signed_at(cls, store: Store, path: Path) -> Ledger:
+        """The ledger of a store with the key in a file, which is made if the ledger is empty.
+
+        Raises ``KeyUnusable`` where the ledger is not empty and the file is gone, or holds the key of another ledger.
+        """
+        with store.read() as connection:
+            signer = rotation.signer_at(path, connection)
+        return cls(store, signer=signer)
 
     # --- writing --------------------------------------------------------------------------------------
 
@@ -52,15 +64,52 @@ class Ledger:
         with contextlib.ExitStack() as stack:
             if connection is None:
                 connection = stack.enter_context(self._store.write())
-            size = self._size(connection)
-            data = encode(index=size, time=self._clock(), type=type, actor=actor, subject=subject, body=body)
-            entry = decode(data)
-            connection.execute(insert(t.entries).values(**_row(entry)))
-            finished = _finished(connection, entry)
-            if finished:
-                connection.execute(insert(t.nodes), finished)
-            if (size + 1) % CHECKPOINT_EVERY == 0:
-                self._checkpoint(connection, size + 1)
+            last = connection.execute(
+                select(t.entries.c.index, t.entries.c.time).order_by(t.entries.c.index.desc()).limit(1)
+            ).first()
+            size = 0 if last is None else int(last[0]) + 1
+            now = self._clock()
+            if last is not None and isinstance(last[1], str) and _stamp(now) < last[1]:
+                went_back = {"before": last[1], "now": _stamp(now)}
+                self._add(connection, size, now, CLOCK_WENT_BACK, went_back, RECORDER, "")
+                size += 1
+            return self._add(connection, size, now, type, body, actor, subject)
+
+    def _add(
+        self, connection: Connection, index: int, now: dt.datetime, type: str, body: Mapping[str, Any], actor: str,
+        subject: str,
+    ) -> Entry:  # fmt: skip
+        entry = decode(encode(index=index, time=now, type=type, actor=actor, subject=subject, body=body))
+        connection.execute(insert(t.entries).values(**_row(entry)))
+        finished = _finished(connection, entry)
+        if finished:
+            connection.execute(insert(t.nodes), finished)
+        if (index + 1) % CHECKPOINT_EVERY == 0:
+            self._checkpoint(connection, index + 1)
+        return entry
+
+    def rotate_key(self, *, actor: str, reason: str) -> Entry:
+        """Let a new key take over: the old one signs it, the entry keeps both signatures, the old key is gone.
+
+        Raises ``KeyUnusable``, ``StorageFull`` or ``StorageUnwritable``; then the old key stands.
+        """
+        with rotation.one_at_a_time(self._signer):
+            with self._store.write() as connection:
+                old = self._signer = self._signer_now(connection)
+            new = old.successor()
+            new.keep(rotation.next_to(old), replace=True)
+            try:
+                with self._store.write() as connection:
+                    self._signer = new
+                    body = {**rotation.handing_over(old, new), "reason": reason}
+                    entry = self.append(
+                        KEY_ROTATED, body, actor=actor, subject=old.name, connection=connection
+                    )
+                    self._checkpoint(connection, entry.index + 1)
+            except BaseException:
+                self._signer = old
+                raise
+            rotation.take_over(new)
             return entry
 
     def checkpoint(self) -> str:
@@ -159,8 +208,10 @@ class Ledger:
         """
         entry = self.entry(index)
         note = checkpoint or self._kept(index) or self.checkpoint()
+        keys = self.keys()
         try:
-            signed = open_checkpoint(note, self.verifier)
+            verifier = keys.of(parse_checkpoint(parts(note)[0]).size)
+            signed = open_checkpoint(note, verifier)
             path = self.inclusion_proof(index, signed.size)
             if tree.root_from_inclusion(entry.leaf_hash, index, signed.size, path) != signed.root:
                 raise ValueError("the entry is not in the tree that was signed")
@@ -168,7 +219,12 @@ class Ledger:
             raise LedgerBroken(
                 f"Entry {index} cannot be proven: {error}.", do="Verify the ledger."
             ) from error
-        return export.proof(entry, signed.size, path, note, self.verifier)
+        return export.proof(entry, signed.size, path, note, verifier, keys.handed_over)
+
+    def keys(self) -> rotation.Keys:
+        """Which key signed for which part of the ledger, the newest last."""
+        with self._store.read() as connection:
+            return rotation.keys(connection, self._signer.verifier)
 
     def for_witness(self, old: int) -> str:
         """What to send to a witness that last signed ``old`` entries (c2sp.org/tlog-witness, add-checkpoint).
@@ -176,7 +232,7 @@ class Ledger:
         Raises ``EntryUnknown`` where there are fewer entries.
         """
         note = self.checkpoint()
-        size = open_checkpoint(note, self.verifier).size
+        size = parse_checkpoint(parts(note)[0]).size
         return export.witness_request(old, self.consistency_proof(old, size), note)
 
     def verify(self) -> Verification:
@@ -191,6 +247,13 @@ class Ledger:
             note: str | None = connection.execute(query).scalar()
             return note
 
+    def _signer_now(self, connection: Connection) -> Signer:
+        """The key in force; another process may have let a new one take over since ours was read."""
+        newest = rotation.newest(connection)
+        if newest is not None and newest != self._signer.verifier:
+            self._signer = rotation.read_again(self._signer, newest)
+        return self._signer
+
     def _size(self, connection: Connection) -> int:
         last = connection.execute(select(func.max(t.entries.c.index))).scalar()
         return 0 if last is None else int(last) + 1
@@ -199,7 +262,7 @@ class Ledger:
         kept = connection.execute(select(t.checkpoints.c.note).where(t.checkpoints.c.size == size)).scalar()
         if kept is not None:
             return str(kept)
-        note = self._signer.sign(size, tree.range_hash(0, size, _node(connection)))
+        note = self._signer_now(connection).sign(size, tree.range_hash(0, size, _node(connection)))
         connection.execute(insert(t.checkpoints).values(size=size, note=note))
         return note
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from governance.ledger.key import key_at
+from governance.ledger.key import keep, named_key_at
 
 ED25519 = b"\x01"
 """Type of a plain signature, in a verifier key and a key id."""
@@ -34,17 +34,33 @@ class Checkpoint:
 
 
 class Signer:
-    """Holds a signing key; its name is made from the public key, so that no two ledgers share one."""
+    """Holds a signing key. The name it signs under is made from the ledger's first key, so that no two ledgers share
+    one, and stays when the key is changed."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._key = key
+    def __init__(self, key: Ed25519PrivateKey, *, name: str = "", path: Path | None = None) -> None:
+        self.private = key
         self.public = key.public_key().public_bytes_raw()
-        self.name = f"frontline-assistant/{hashlib.sha256(self.public).hexdigest()[:16]}"
+        self.name = name or f"frontline-assistant/{hashlib.sha256(self.public).hexdigest()[:16]}"
+        self.path = path
+        """File of the key; None: it is in memory only, and cannot be rotated."""
 
     @classmethod
     def at(cls, path: Path) -> Signer:
         """With the key in a file, which is made on first use. Raises ``KeyUnusable``, ``StorageUnwritable``."""
-        return cls(key_at(path))
+        key, name = named_key_at(path)
+        return cls(key, name=name, path=path)
+
+    def successor(self) -> Signer:
+        """A new key under the same name, in memory."""
+        return Signer(Ed25519PrivateKey.generate(), name=self.name, path=self.path)
+
+    def keep(self, path: Path, *, replace: bool = False) -> None:
+        """Write the key to a file. Raises ``StorageUnwritable`` or ``StorageFull``."""
+        keep(self.private, path, origin=self.name, replace=replace)
+
+    def vouch(self, statement: bytes) -> str:
+        """A signature over a statement, base64."""
+        return _b64(self.private.sign(statement))
 
     @property
     def verifier(self) -> str:
@@ -54,7 +70,7 @@ class Signer:
     def sign(self, size: int, root: bytes) -> str:
         """A signed checkpoint."""
         body = f"{self.name}\n{size}\n{_b64(root)}\n"
-        signature = key_id(self.name, self.public) + self._key.sign(body.encode())
+        signature = key_id(self.name, self.public) + self.private.sign(body.encode())
         return f"{body}\n{DASH}{self.name} {_b64(signature)}\n"
 
 

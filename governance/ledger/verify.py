@@ -1,12 +1,14 @@
 """Why: an officer should not have to trust the database, the program that wrote it, or us.
 
 Everything is derived again from the stored bytes: each entry's form and hash, the columns that help to find
-it, the agreements it records, every node of the tree, and the root that every signed checkpoint states. Each
+it, the agreements it records, every node of the tree, the keys that took over from one another, and the root that
+every signed checkpoint states. Each
 difference is named.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from governance import tables as t
+from governance.ledger import rotation
 from governance.ledger.entry import Entry, decode
 from governance.ledger.note import CHECKPOINT_EVERY, Checkpoint, open_checkpoint
 from governance.ledger.projections import TABLES, Problem, Projection, as_stored
 from governance.ledger.tree import Roots
+from governance.ledger.types import CLOCK_WENT_BACK
 from governance.ledger.vault_rows import VaultRows
 
 _BATCH = 1000
@@ -43,10 +47,13 @@ def verify(connection: Connection, verifier: str) -> Verification:
         *(Projection(connection, *each) for each in TABLES),
         VaultRows(connection),
     ]
-    checkpoints, bad, sizes = _checkpoints(connection, verifier)
+    keys = rotation.keys(connection, verifier)
+    problems += keys.problems
+    checkpoints, bad, sizes = _checkpoints(connection, keys)
     problems += bad
     problems += _check_root(checkpoints.pop(0, None), roots)
     expected = 0
+    latest: dt.datetime | None = None
     for row in _rows(connection):
         index = row["index"]
         if index != expected:
@@ -58,6 +65,11 @@ def verify(connection: Connection, verifier: str) -> Verification:
         if entry is not None:
             problems += [problem for each in projections for problem in each.check(entry)]
             leaf = entry.leaf_hash
+            if latest is not None and entry.time < latest and entry.type != CLOCK_WENT_BACK:
+                problems.append(
+                    Problem(f"entries {index}", "its time is before that of the entry before it, unnoticed")
+                )
+            latest = entry.time
         for level, position, value in roots.add(leaf):
             problems += nodes.check(level, position, value)
         problems += _check_root(checkpoints.pop(roots.size, None), roots)
@@ -105,7 +117,7 @@ def _entry(row: Any) -> tuple[Entry | None, list[Problem]]:
 
 
 def _checkpoints(
-    connection: Connection, verifier: str
+    connection: Connection, keys: rotation.Keys
 ) -> tuple[dict[int, Checkpoint], list[Problem], set[Any]]:
     """What the good ones state, what is wrong with the others, and the sizes of all."""
     found: dict[int, Checkpoint] = {}
@@ -115,7 +127,7 @@ def _checkpoints(
         where = f"checkpoints {row.size}"
         sizes.add(row.size)
         try:
-            checkpoint = open_checkpoint(str(row.note), verifier)
+            checkpoint = open_checkpoint(str(row.note), keys.of(row.size))
         except ValueError as error:
             problems.append(Problem(where, f"it cannot be trusted: {error}"))
             continue
