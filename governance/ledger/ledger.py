@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import export, rotation, tree
 from governance.ledger.entry import Entry, decode, encode
+from governance.ledger.find import Wanted, found
 from governance.ledger.note import CHECKPOINT_EVERY, Signer, open_checkpoint, parse_checkpoint, parts
+from governance.ledger.stored import decoded, finished, node, row, stamp, within
 from governance.ledger.types import CLOCK_WENT_BACK, KEY_ROTATED, RECORDER
 from governance.ledger.verify import Verification, verify
 from governance.store import Store
@@ -69,8 +72,8 @@ class Ledger:
             ).first()
             size = 0 if last is None else int(last[0]) + 1
             now = self._clock()
-            if last is not None and isinstance(last[1], str) and _stamp(now) < last[1]:
-                went_back = {"before": last[1], "now": _stamp(now)}
+            if last is not None and isinstance(last[1], str) and stamp(now) < last[1]:
+                went_back = {"before": last[1], "now": stamp(now)}
                 self._add(connection, size, now, CLOCK_WENT_BACK, went_back, RECORDER, "")
                 size += 1
             return self._add(connection, size, now, type, body, actor, subject)
@@ -80,10 +83,9 @@ class Ledger:
         subject: str,
     ) -> Entry:  # fmt: skip
         entry = decode(encode(index=index, time=now, type=type, actor=actor, subject=subject, body=body))
-        connection.execute(insert(t.entries).values(**_row(entry)))
-        finished = _finished(connection, entry)
-        if finished:
-            connection.execute(insert(t.nodes), finished)
+        connection.execute(insert(t.entries).values(**row(entry)))
+        if completed := finished(connection, entry):
+            connection.execute(insert(t.nodes), completed)
         if (index + 1) % CHECKPOINT_EVERY == 0:
             self._checkpoint(connection, index + 1)
         return entry
@@ -137,7 +139,7 @@ class Ledger:
             raise EntryUnknown(
                 f"The ledger holds no entry {index}.", do=f"It holds {self.size()} entries, from 0."
             )
-        return _decoded(index, data)
+        return decoded(index, data)
 
     def about(self, subject: str) -> list[Entry]:
         """Every entry about one thing, oldest first."""
@@ -147,7 +149,7 @@ class Ledger:
                 .where(t.entries.c.subject == subject)
                 .order_by(t.entries.c.index)
             )
-            return [_decoded(*row) for row in rows] if subject else []
+            return [decoded(*row) for row in rows] if subject else []
 
     def entries(
         self,
@@ -161,44 +163,41 @@ class Ledger:
         newest_first: bool = False,
     ) -> list[Entry]:
         """Entries that match, oldest first, after an index; ``since`` is included and ``until`` is not."""
-        order = t.entries.c.index.desc() if newest_first else t.entries.c.index
-        query: Select[Any] = (
-            select(t.entries.c.index, t.entries.c.data)
-            .where(t.entries.c.index > after)
-            .order_by(order)
-            .limit(limit)
+        return self.find(
+            Wanted(type=type, actor=actor, since=since, until=until, after=after, newest_first=newest_first),
+            limit=limit,
         )
-        for column, value in ((t.entries.c.type, type), (t.entries.c.actor, actor)):
-            if value is not None:
-                query = query.where(column == value)
-        if since is not None:
-            query = query.where(t.entries.c.time >= _stamp(since))
-        if until is not None:
-            query = query.where(t.entries.c.time < _stamp(until))
+
+    def find(self, wanted: Wanted, *, limit: int = 100) -> list[Entry]:
+        """The first ``limit`` entries that are wanted."""
+        return list(itertools.islice(self.scan(wanted), limit))
+
+    def scan(self, wanted: Wanted) -> Iterator[Entry]:
+        """Every entry that is wanted, in one consistent view, in bounded memory."""
         with self._store.read() as connection:
-            return [_decoded(*row) for row in connection.execute(query)]
+            yield from found(connection, wanted)
 
     def root(self, size: int | None = None) -> bytes:
         """Root hash of the first ``size`` entries; of all of them where none is given."""
         with self._store.read() as connection:
             whole = self._size(connection)
-            return tree.range_hash(0, whole if size is None else _within(size, whole), _node(connection))
+            return tree.range_hash(0, whole if size is None else within(size, whole), node(connection))
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
         """Proof that an entry is among the first ``size``. Raises ``EntryUnknown``."""
         with self._store.read() as connection:
-            if not 0 <= index < _within(size, self._size(connection)):
+            if not 0 <= index < within(size, self._size(connection)):
                 raise EntryUnknown(f"No entry {index} among the first {size}.", do="Choose a smaller index.")
-            return tree.inclusion(index, size, _node(connection))
+            return tree.inclusion(index, size, node(connection))
 
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
         """Proof that the first ``old`` entries begin the first ``new``. Raises ``EntryUnknown``."""
         with self._store.read() as connection:
-            if not 0 <= old <= _within(new, self._size(connection)):
+            if not 0 <= old <= within(new, self._size(connection)):
                 raise EntryUnknown(
                     f"No proof from {old} to {new} entries.", do="Choose a smaller size first."
                 )
-            return tree.consistency(old, new, _node(connection))
+            return tree.consistency(old, new, node(connection))
 
     def prove(self, index: int, *, checkpoint: str | None = None) -> dict[str, Any]:
         """One entry with all that shows it to be in the ledger, for ``governance/verify_proof.py``.
@@ -262,58 +261,6 @@ class Ledger:
         kept = connection.execute(select(t.checkpoints.c.note).where(t.checkpoints.c.size == size)).scalar()
         if kept is not None:
             return str(kept)
-        note = self._signer_now(connection).sign(size, tree.range_hash(0, size, _node(connection)))
+        note = self._signer_now(connection).sign(size, tree.range_hash(0, size, node(connection)))
         connection.execute(insert(t.checkpoints).values(size=size, note=note))
         return note
-
-
-def _decoded(index: int, data: Any) -> Entry:
-    try:
-        return decode(bytes(data))
-    except (ValueError, TypeError) as error:
-        raise LedgerBroken(f"Entry {index} cannot be read: {error}.", do="Verify the ledger.") from error
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "index": entry.index, "data": entry.data, "leaf_hash": entry.leaf_hash, "time": _stamp(entry.time),
-        "type": entry.type, "actor": entry.actor, "subject": entry.subject,
-    }  # fmt: skip
-
-
-def _stamp(time: dt.datetime) -> str:
-    """UTC with microseconds, so that text order is time order."""
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
-
-
-def _finished(connection: Connection, entry: Entry) -> list[dict[str, Any]]:
-    """Subtrees that an entry completes: one for each low bit of its index that is set."""
-    node = _node(connection)
-    rows = []
-    level, position, root = 0, entry.index, entry.leaf_hash
-    while position & 1:
-        root = tree.node_hash(node(level, position - 1), root)
-        level += 1
-        position >>= 1
-        rows.append({"level": level, "position": position, "hash": root})
-    return rows
-
-
-def _node(connection: Connection) -> tree.Node:
-    def node(level: int, position: int) -> bytes:
-        if level == 0:
-            query: Select[Any] = select(t.entries.c.leaf_hash).where(t.entries.c.index == position)
-        else:
-            query = select(t.nodes.c.hash).where(t.nodes.c.level == level, t.nodes.c.position == position)
-        value = connection.execute(query).scalar()
-        if not isinstance(value, bytes):
-            raise LedgerBroken(f"The ledger's node {level}/{position} is not there.", do="Verify the ledger.")
-        return value
-
-    return node
-
-
-def _within(size: int, whole: int) -> int:
-    if not 0 <= size <= whole:
-        raise EntryUnknown(f"The ledger holds {whole} entries, not {size}.", do="Choose a smaller size.")
-    return size
