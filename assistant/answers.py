@@ -7,6 +7,7 @@ and of the API; others script against them.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -66,6 +67,8 @@ class Question:
     asked_at: dt.datetime
     nation: Nation | None = None
     conversation: str | None = None
+    citizen: str = ""
+    """Pseudonym of the person whom the question is about; empty: it is about no one person."""
 
 
 @dataclass(frozen=True)
@@ -211,3 +214,5 @@ class Run:
     """What each step wants in the explanation, by step name; JSON values only."""
     stages: tuple[Stage, ...] = ()
     answer: Answer | None = None
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What each token of the question stands for: personal data, for the vault and for nothing else."""

@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from assistant.spelling import misspelt, read_as
 from assistant.steps.receive import clean
 from governance.explanation import Explanation
+from governance.sealed_text import opened
 from ingest.documents import Nation
 
 if TYPE_CHECKING:
@@ -73,16 +74,20 @@ class Assistant(Assembly):
         nation: Nation | str | None = None,
         as_at: dt.date | str | None = None,
         conversation: str | None = None,
+        citizen: str | None = None,
         person: Person = OPERATOR,
         on_stage: OnStage = lambda _stage: None,
     ) -> Answer:
         """Answer a question from the guidance in force, or say why not; the answer is in the ledger.
 
-        Raises what ``search`` raises, and ``RecordFailed``: no record, no answer.
+        ``citizen`` is the pseudonym of the person whom the question is about, where it is about one: their agreement
+        is needed then, and the words of the question are sealed and not written into the ledger.
+
+        Raises what ``search`` raises, ``ConversationOfAnother`` for a conversation about somebody else, and
+        ``RecordFailed``: no record, no answer.
         """
-        return self._take(
-            self._asking.question(question, nation, as_at, conversation, person), on_stage, lambda: False
-        )
+        asked = self._asking.question(question, nation, as_at, conversation, person, citizen)
+        return self._take(asked, on_stage, lambda: False)
 
     def start(
         self,
@@ -91,6 +96,7 @@ class Assistant(Assembly):
         nation: Nation | str | None = None,
         as_at: dt.date | str | None = None,
         conversation: str | None = None,
+        citizen: str | None = None,
         person: Person = OPERATOR,
     ) -> Job:
         """Begin to answer and return at once; the job's id is the reference that the answer will have.
@@ -98,7 +104,7 @@ class Assistant(Assembly):
         What can be seen to be wrong with the question is raised here; what comes up on the way is an event.
         """
         clean(question, self.settings.question_limit)
-        return self.jobs.start(self._asking.question(question, nation, as_at, conversation, person))
+        return self.jobs.start(self._asking.question(question, nation, as_at, conversation, person, citizen))
 
     def events(
         self, job_id: str, *, after: int = 0, wait: float = 0.0, person: Person = OPERATOR
@@ -117,15 +123,15 @@ class Assistant(Assembly):
         return answer
 
     def _record(self, run: Run) -> Answer:
-        return release(run, self.ledger, self._maker, self._clock())
+        return release(run, self.ledger, self._keeping, self._maker, self._clock())
 
     def answer(self, answer_id: str) -> Answer:
         """An answer as it was released. Raises ``AnswerUnknown``."""
-        return read(entry_of(self.ledger, answer_id))
+        return read(entry_of(self.ledger, answer_id), self.vault)
 
     def explanation(self, answer_id: str) -> Explanation:
-        """Everything that led to an answer. Raises ``AnswerUnknown``."""
-        return Explanation.from_body(entry_of(self.ledger, answer_id).body)
+        """Everything that led to an answer; what was erased is said to be. Raises ``AnswerUnknown``."""
+        return Explanation.from_body(opened(entry_of(self.ledger, answer_id).body, self.vault))
 
     def supports(self, sentence: str, passages: Sequence[str]) -> float:
         """How well some passages carry a sentence, 0 to 1: a proxy by words, meaning and figures, not a proof."""

@@ -60,6 +60,7 @@ class Asking:
         as_at: dt.date | str | None,
         conversation: str | None,
         person: Person,
+        citizen: str | None = None,
     ) -> Question:
         """A question with a reference of its own. Raises ``NationUnknown`` or ``DateInvalid``."""
         return Question(
@@ -70,4 +71,5 @@ class Asking:
             asked_at=self.clock(),
             nation=self.nation(nation),
             conversation=conversation,
+            citizen=(citizen or "").strip(),
         )

@@ -15,20 +15,22 @@ from assistant.asked import Asking
 from assistant.compose import Composer
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
+from assistant.keeping import Keeping
 from assistant.making import in_words, maker_of
 from assistant.pipeline import Parts
 from assistant.reaching import check_database, egress_for
 from assistant.record import Maker
+from assistant.records import Records
 from assistant.retrieve import Retriever
 from assistant.review import Reviews
 from assistant.routes import routes
 from assistant.settings import Settings
 from assistant.switch import Switch
 from assistant.vocabulary import Vocabularies
-from governance.consent import Consents
 from governance.errors import FrontlineError
 from governance.ledger import Ledger
 from governance.store import Store
+from governance.vault import MasterKeys
 
 if TYPE_CHECKING:
     from governance.redaction import Redactor
@@ -58,13 +60,16 @@ class Assembly:
         calibration: Calibration | None = None,
         clock: Callable[[], dt.datetime] = _utc_now,
         ids: Callable[[], str] = _new_id,
+        master: MasterKeys | None = None,
     ) -> None:
         self.settings = settings
         check_database(settings)
         self.store = store or Store.open(settings.governance_url)
         self.ledger: Ledger = ledger_in(self.store, settings)
         self.egress = egress_for(settings, self.ledger)
-        self.consents = Consents(self.store, self.ledger, clock=clock)
+        self.records = Records(self.store, self.ledger, settings, clock, master)
+        self.consents = self.records.consents
+        self.vault = self.records.vault
         self._given = {"embedder": embedder, "redactor": redactor, "snapshots": snapshots}
         self._calibration = calibration
         self._clock = clock
@@ -93,6 +98,10 @@ class Assembly:
         return given or SnapshotReader.open(self.settings.data_dir, self.embedder.identity)  # type: ignore[return-value]
 
     @cached_property
+    def _keeping(self) -> Keeping:
+        return Keeping(self.store, self.records.uses, self.vault, self.records.conversations)
+
+    @cached_property
     def reviews(self) -> Reviews:
         """Doubts about answers, and experts' rulings."""
         return Reviews(self.store, self.ledger, lambda: self.redactor, self._clock)
@@ -114,7 +123,8 @@ class Assembly:
     def _parts(self) -> Parts:
         return Parts(
             question_limit=self.settings.question_limit,
-            consents=self.consents,
+            uses=self.records.uses,
+            conversations=self.records.conversations,
             redactor=self.redactor,
             routes=routes(),
             retriever=self._retriever,

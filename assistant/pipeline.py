@@ -31,8 +31,9 @@ from assistant.vocabulary import Vocabularies
 from governance.errors import AnswerCancelled, Failed, IndexEmpty, InputError, ModelMissing, Refused
 
 if TYPE_CHECKING:
-    from governance.consent import Consents
+    from governance.conversations import Conversations
     from governance.redaction import Redactor
+    from governance.uses import Uses
     from ingest.snapshot import SnapshotReader
 
 OnStage = Callable[[Stage], None]
@@ -44,7 +45,8 @@ class Parts:
     """What the steps are made of."""
 
     question_limit: int
-    consents: Consents
+    uses: Uses
+    conversations: Conversations
     redactor: Redactor
     routes: Routes
     retriever: Retriever
@@ -58,8 +60,8 @@ class Parts:
 def steps(parts: Parts) -> Iterator[Step]:
     """The steps in order. A question holds one snapshot from its search to its last check."""
     yield Receive(parts.question_limit)
-    yield Permit(parts.consents)
-    yield Redact(parts.redactor)
+    yield Permit(parts.uses)
+    yield Redact(parts.redactor, parts.conversations)
     yield Route(parts.routes)
     snapshot = parts.snapshots.current()
     yield Held(snapshot.id, snapshot.root_hash)

@@ -15,11 +15,15 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.answers import Answer, Candidate, Outcome, Run
+from assistant.keeping import Keeping
 from assistant.outcomes import outcomes
+from assistant.steps.permit import BY_OPERATOR
 from governance import explanation as ex
 from governance.errors import AnswerUnknown, RecordFailed, StorageFull, StorageUnwritable
 from governance.explaining import one_line
 from governance.ledger import Entry, Ledger
+from governance.sealed_text import opened, taken_out
+from governance.vault import Vault
 
 ENTRY_TYPE = "answer"
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -36,25 +40,44 @@ class Maker:
     policy_hash: str
 
 
-def release(run: Run, ledger: Ledger, maker: Maker, answered_at: dt.datetime) -> Answer:
-    """Record a finished run and give the answer that was recorded. Raises ``RecordFailed``."""
-    answer = _answer(run)
-    explanation = explain(run, answer, maker, answered_at)
-    answer = replace(answer, explanation=one_line(explanation))
-    body = explanation.model_copy(update={"answer": _ANSWER.dump_python(answer, mode="json")}).to_body()
+def release(run: Run, ledger: Ledger, keeping: Keeping, maker: Maker, answered_at: dt.datetime) -> Answer:
+    """Record a finished run and give the answer that was recorded. Raises ``RecordFailed``.
+
+    Whether it may be kept is decided in the transaction that records it.
+    """
     try:
-        entry = ledger.append(ENTRY_TYPE, body, actor=run.question.person.id, subject=answer.id)
+        with keeping.transaction() as connection:
+            run = keeping.decided(run, connection)
+            body = _body(run, maker, answered_at)
+            entry = ledger.append(
+                ENTRY_TYPE, keeping.sealed(run, body, connection), actor=run.question.person.id,
+                subject=run.question.id, connection=connection,
+            )  # fmt: skip
     except (SQLAlchemyError, StorageFull, StorageUnwritable, OSError) as error:
         raise RecordFailed(
             "The answer could not be recorded, so it is not given.",
             do="Tell whoever runs this service; your question is lost.",
         ) from error
-    return read(entry)
+    return replace(_ANSWER.validate_python(body["answer"]), entry_index=entry.index)
 
 
-def read(entry: Entry) -> Answer:
-    """The answer that an entry records."""
-    return replace(_ANSWER.validate_python(entry.body["answer"]), entry_index=entry.index)
+def read(entry: Entry, vault: Vault | None = None) -> Answer:
+    """The answer that an entry records; with the words of a question about a person only where a vault is given."""
+    body = opened(entry.body, vault) if vault is not None else entry.body
+    return replace(_ANSWER.validate_python(body["answer"]), entry_index=entry.index)
+
+
+def without_words(answer: Answer) -> Answer:
+    """The answer as the ledger has it where its question is about a person: its words are in the vault."""
+    bare, _ = taken_out({"answer": _ANSWER.dump_python(answer, mode="json")})
+    return _ANSWER.validate_python(bare["answer"])
+
+
+def _body(run: Run, maker: Maker, answered_at: dt.datetime) -> dict[str, Any]:
+    answer = _answer(run)
+    explanation = explain(run, answer, maker, answered_at)
+    answer = replace(answer, explanation=one_line(explanation))
+    return explanation.model_copy(update={"answer": _ANSWER.dump_python(answer, mode="json")}).to_body()
 
 
 def entry_of(ledger: Ledger, answer_id: str) -> Entry:
@@ -110,15 +133,8 @@ def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) ->
             person=question.person.id,
             role=question.person.role.value,
             authorisation=str(permit.get("reason", "")),
-            consents=(
-                ex.ConsentTaken(
-                    purpose=str(permit.get("purpose", "")),
-                    allowed=bool(permit.get("allowed", False)),
-                    reason=str(permit.get("reason", "")),
-                    record_id=permit.get("record_id") or None,
-                    notice_version=permit.get("notice_version") or None,
-                ),
-            ),
+            citizen=question.citizen,
+            consents=_consents(permit),
         ),
         input=ex.Input(
             question=question.text,
@@ -141,6 +157,20 @@ def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) ->
         decision=ex.Decision(outcome=answer.outcome.value, reason=run.reason, signals=_signals(run, decide)),
         answer=_ANSWER.dump_python(answer, mode="json"),
     )
+
+
+def _consents(permit: Mapping[str, Any]) -> tuple[ex.ConsentTaken, ...]:
+    taken = tuple(
+        ex.ConsentTaken(
+            purpose=d["purpose"], allowed=d["allowed"], reason=d["reason"], record_id=d["record_id"],
+            notice_version=d["notice_version"], use=d["use"], whose=d["role"],
+        )
+        for d in permit.get("decisions", [])
+    )  # fmt: skip
+    if permit.get("basis") != "operator":
+        return taken
+    operator = ex.ConsentTaken(purpose="answer", allowed=True, reason=BY_OPERATOR)
+    return (operator, *taken)
 
 
 def _retrieval(run: Run, maker: Maker) -> ex.Retrieval:

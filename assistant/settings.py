@@ -71,6 +71,21 @@ class Settings(BaseSettings):
     name_detectors: Literal["both", "spacy", "rampart", "none"] = "both"
     """Which detectors look for personal names, besides the patterns, which always run."""
 
+    controller: str = "the organisation that runs this service"
+    """Who decides on the use of personal data (the controller), as records of agreement and hand-overs name it."""
+
+    vault_master_key: SecretStr = SecretStr("")
+    """Master key of the vault, 32 bytes in base64; empty: `keys/vault.key` in the data directory, made on first use."""
+
+    retention: dict[str, int] = {}
+    """Days for which a class of data is kept, where not as in the policy (`frontline privacy retention show`)."""
+
+    retention_hours: int = Field(default=24, ge=0, le=24 * 7)
+    """Hours between runs of the retention policy while the pages are served; 0: only by command."""
+
+    backup_days: int = Field(default=35, ge=0, le=3650)
+    """Days after which no backup holds what was erased; stated in each certificate of erasure."""
+
     answers_at_once: int = Field(default=4, ge=1, le=64)
     """Answers that one process works on at once when they are asked for in the background."""
 

@@ -53,6 +53,10 @@ class ConsentTaken(_Frozen):
     reason: str
     record_id: str | None = None
     notice_version: str | None = None
+    use: str = "ask"
+    """When it was taken: ``ask``, or ``keep`` (in the transaction that recorded the answer)."""
+    whose: str = ""
+    """``colleague`` or ``citizen``; empty: the operator's."""
 
 
 class People(_Frozen):
@@ -61,6 +65,8 @@ class People(_Frozen):
     person: str
     role: str
     authorisation: str
+    citizen: str = ""
+    """Pseudonym of the person whom the question is about; empty: it is about no one person."""
     consents: tuple[ConsentTaken, ...] = ()
 
 
@@ -191,6 +197,15 @@ class Replay(_Frozen):
     note: str = ""
 
 
+class SealedWords(_Frozen):
+    """Where the words of a question about a person are kept: in the vault, and not in the record."""
+
+    payload_id: str
+    key_id: str
+    sha256: str
+    """Of the sealed bytes."""
+
+
 class Explanation(_Frozen):
     """Everything needed to understand one answer, and to make it again."""
 
@@ -208,6 +223,8 @@ class Explanation(_Frozen):
     """The answer as it was released, in the form of the API."""
     human: Human = Human()
     replay: Replay = Replay()
+    sealed: SealedWords | None = None
+    """None: the words of the question stand in this record."""
 
     def to_body(self) -> dict[str, Any]:
         """The record as JSON values: the body of the ledger's entry."""

@@ -25,7 +25,7 @@ from governance.errors import AnswerUnknown, DateInvalid, NationUnknown, Redacti
 from governance.explanation import Explanation
 from governance.ledger import Entry
 from governance.redaction.policy import Policy
-from governance.redaction.spans import Redaction, Span
+from governance.redaction.spans import Redaction, Span, Tokens
 from ingest.documents import Filter, Metadata, Nation, Passage, Version
 from ingest.embedder_files import EmbedderIdentity
 
@@ -335,16 +335,18 @@ class DictRedactor:
         self.values = dict(values or {})
         self.refuse = refuse
 
-    def redact(self, text: str) -> Redaction:
+    def redact(self, text: str, *, tokens: Tokens | None = None) -> Redaction:
         if self.refuse and self.refuse in text:
             raise RedactionFailed("the text would still hold what looks like a payment card number")
         spans = []
         for value, type_ in self.values.items():
             if (at := text.find(value)) >= 0:
                 spans.append(Span(at, at + len(value), type_, 0.9, "DictRedactor"))
+        tokens = tokens if tokens is not None else Tokens()
         redacted = text
         for value, type_ in self.values.items():
-            redacted = redacted.replace(value, f"<{type_}_1>")
+            if value in redacted:
+                redacted = redacted.replace(value, tokens.token(type_, value))
         return Redaction(redacted, tuple(spans), self.policy.version, self.policy.hash)
 
     def warm(self) -> None:

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from assistant.answers import OPERATOR, Answer, Person, Question, Role, Sentence, Stage
 from assistant.jobs.job import Event, EventKind, Job, JobState
 from assistant.jobs.kept import Kept
+from assistant.record import without_words
 from governance.errors import AnswerCancelled, AnswerLost, FrontlineError, JobUnknown
 from governance.ledger import Ledger
 
@@ -114,7 +115,8 @@ class Jobs:
             said: list[tuple[EventKind, dict[str, Any]]] = [
                 (EventKind.SENTENCE, _SENTENCE.dump_python(s, mode="json")) for s in answer.sentences
             ]
-            said.append((EventKind.ANSWER, _ANSWER.dump_python(answer, mode="json")))
+            told = without_words(answer) if question.citizen else answer  # they are sealed, and not kept here
+            said.append((EventKind.ANSWER, _ANSWER.dump_python(told, mode="json")))
             self._tell(job_id, said, JobState.DONE)
 
     def _stage(self, job_id: str, stage: Stage) -> None:

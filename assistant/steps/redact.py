@@ -16,8 +16,9 @@ from assistant.words import content_words
 from governance.errors import RedactionFailed
 
 if TYPE_CHECKING:
+    from governance.conversations import Conversations
     from governance.redaction import Redactor
-    from governance.redaction.spans import Redaction
+    from governance.redaction.spans import Redaction, Tokens
 
 
 @dataclass(frozen=True)
@@ -25,16 +26,18 @@ class Redact:
     """Replaces personal data by tokens."""
 
     redactor: Redactor
+    conversations: Conversations
     name: str = "redact"
 
     def __call__(self, run: Run) -> Run:
         """The run on the redacted text, or stopped as ``blocked_personal_data`` with its text withheld."""
+        tokens = self._tokens(run)
         try:
-            redaction = self.redactor.redact(run.question.text)
+            redaction = self.redactor.redact(run.question.text, tokens=tokens)
         except RedactionFailed as error:
             run = noted(run, self.name, spans=[], policy_version="", policy_hash="", withheld=True)
             return withheld(stopped(run, Outcome.BLOCKED_PERSONAL_DATA, f"{error.message}."))
-        run = replace(run, question=replace(run.question, text=redaction.text))
+        run = replace(run, question=replace(run.question, text=redaction.text), tokens=dict(tokens.values))
         run = noted(run, self.name, **_facts(redaction))
         if not redaction.spans:
             return run
@@ -46,6 +49,15 @@ class Redact:
                 "Nothing but personal details was given; there is no question left.",
             )
         return run
+
+    def _tokens(self, run: Run) -> Tokens:
+        """The tokens of the conversation, where it is about a person who takes part; else new ones."""
+        from governance.redaction.spans import Tokens
+
+        question = run.question
+        if not question.citizen or not question.conversation:
+            return Tokens()
+        return Tokens.holding(self.conversations.tokens(question.conversation, question.citizen))
 
     def _caution(self, redaction: Redaction) -> str:
         counted = Counter(span.type for span in redaction.spans)

@@ -5,7 +5,7 @@ and none of it may need the hidden value. So a finding is an offset, a type and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 TOKEN = re.compile(r"<([A-Z][A-Z_]*[A-Z])_(\d{1,6})>")
@@ -61,6 +61,17 @@ class Tokens:
     _by_key: dict[tuple[str, str], str] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
 
+    @classmethod
+    def holding(cls, values: Mapping[str, str]) -> Tokens:
+        """The tokens of a conversation as they were left: same values keep their tokens, new ones get new numbers."""
+        tokens = cls()
+        for token, value in values.items():
+            if match := TOKEN.fullmatch(token):
+                tokens._by_key[match[1], _alike(value)] = token
+                tokens.values[token] = value
+                tokens.reserve(token)
+        return tokens
+
     def reserve(self, text: str) -> None:
         """Never hand out a token that ``text`` already contains, so that none can stand for two values."""
         for name, number in TOKEN.findall(text):
@@ -68,12 +79,17 @@ class Tokens:
 
     def token(self, type_: str, value: str) -> str:
         """The token of ``value``; a new one if it has not been seen."""
-        key = (type_, "".join(c for c in value.casefold() if c.isalnum()))
+        key = (type_, _alike(value))
         if key not in self._by_key:
             self._counts[type_] = self._counts.get(type_, 0) + 1
             self._by_key[key] = token = f"<{type_}_{self._counts[type_]}>"
             self.values[token] = value
         return self._by_key[key]
+
+
+def _alike(value: str) -> str:
+    """What two ways of writing one value have in common."""
+    return "".join(c for c in value.casefold() if c.isalnum())
 
 
 def merge(spans: Iterable[Span], rank: dict[str, int]) -> list[Span]:

@@ -232,7 +232,7 @@ def test_what_nobody_foresaw_is_recorded_and_raised(make: Callable[..., Assistan
 class Surprised(DictRedactor):
     """A redactor that breaks."""
 
-    def redact(self, text: str) -> Any:
+    def redact(self, text: str, *, tokens: Any = None) -> Any:
         raise ZeroDivisionError(text)
 
 
