@@ -17,7 +17,7 @@ import numpy as np
 from assistant.answers import Candidate, DocumentRef, Hit
 from assistant.glossary import Expansion, Glossary
 from assistant.words import bare
-from ingest.documents import Filter, Nation, Passage, Version
+from ingest.documents import Clearance, Filter, Nation, Passage, State, Version
 
 if TYPE_CHECKING:
     from ingest.embed import Embedder
@@ -99,7 +99,7 @@ def reference(version: Version, on: dt.date) -> DocumentRef:
         nations=tuple(n.value for n in m.nations),
         valid_from=m.valid_from,
         valid_to=m.valid_to,
-        state="current" if version.in_force(on) else m.state.value,
+        state=_state(version, on),
         kind=m.kind.value,
         publisher=m.publisher,
         version_id=version.id,
@@ -107,6 +107,12 @@ def reference(version: Version, on: dt.date) -> DocumentRef:
         review_due=m.review_due,
         notice=m.notice,
     )
+
+
+def _state(version: Version, on: dt.date) -> str:
+    if version.in_force(on):
+        return State.CURRENT.value
+    return State.WITHDRAWN.value if version.withdrawn else version.metadata.state.value
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,24 @@ class Retriever:
     depth: int = DEPTH
 
     def search(
-        self, snapshot: Snapshot, text: str, *, nation: Nation | None, on: dt.date, use: int = USED
+        self,
+        snapshot: Snapshot,
+        text: str,
+        *,
+        nation: Nation | None,
+        on: dt.date,
+        use: int = USED,
+        clearance: Clearance = Clearance.OFFICIAL,
     ) -> Retrieval:
-        """Find passages for a question; at most ``use`` of them are marked used."""
+        """Find passages for a question; at most ``use`` of them are marked used.
+
+        ``clearance`` is that of the person who asks: what is above it is neither returned nor named.
+        """
         plain = bare(text) or text
         expansions = self.glossary.expand(plain)
         query = self.glossary.query(plain, expansions)
         vector = np.asarray(self.embedder.embed_query(query), dtype=np.float32)
-        where = Filter(nation, on)
+        where = Filter(nation, on, clearance)
         depth = max(self.depth, use)
         dense = dict(snapshot.dense(vector.tolist(), depth, where))
         lexical = {key: score for key, score in snapshot.lexical(query, depth, where) if score > 0}
@@ -153,6 +169,8 @@ def _judge(
         if key not in found:
             continue  # the index names a passage that the catalogue has not: there is nothing to show
         passage, version = found[key]
+        if not where.cleared(version):
+            continue  # not even that it exists may be told
         hit = Hit(
             passage_id=key,
             score=round(score, 4),

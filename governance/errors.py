@@ -67,6 +67,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── EmbedderMismatch            index.embedder_mismatch
     │   ├── DataFromNewerVersion        data.newer_version
     │   ├── IngestRunning               ingest.running
+    │   ├── DocumentWithdrawn           document.already_withdrawn
+    │   ├── DocumentNotWithdrawn        document.not_withdrawn
     │   ├── SourceEmpty                 source.empty
     │   ├── AnswerCancelled             answer.cancelled
     │   ├── OwnAnswer                   review.own_answer
@@ -85,6 +87,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DownloadFailed              model.download_failed
     │   ├── IndexEmpty                  index.empty
     │   ├── IndexDamaged                index.damaged
+    │   ├── VectorsUnreachable          index.vectors_unreachable
+    │   ├── EngineMissing               ingest.engine_missing
     │   ├── LedgerBroken                ledger.broken
     │   ├── KeyUnusable                 ledger.key_unusable
     │   ├── MasterKeyMissing            vault.master_key_missing
@@ -552,6 +556,20 @@ class DataFromNewerVersion(Refused):
     status = 409
 
 
+class DocumentWithdrawn(Refused):
+    """A person has withdrawn the document already."""
+
+    code = "document.already_withdrawn"
+    status = 409
+
+
+class DocumentNotWithdrawn(Refused):
+    """There is no withdrawal by a person that could be undone."""
+
+    code = "document.not_withdrawn"
+    status = 409
+
+
 class IngestRunning(Refused):
     """Another ingest holds this data directory."""
 
@@ -679,6 +697,19 @@ class IndexDamaged(Failed):
     """The index and the catalogue disagree, or a file of the index is unreadable."""
 
     code = "index.damaged"
+
+
+class VectorsUnreachable(Failed):
+    """The Chroma server that the settings name does not answer, or not as one does."""
+
+    code = "index.vectors_unreachable"
+    status = 503
+
+
+class EngineMissing(Failed):
+    """The engine that was asked for is not installed, or cannot start."""
+
+    code = "ingest.engine_missing"
 
 
 class LedgerBroken(Failed):

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, create_engine, delete, event, func, insert, select, update
 
 from governance.errors import IndexDamaged
 from governance.opening import one_at_a_time
 from governance.storage import bring_up_to_date, make_folder, storage_errors
 from ingest import catalogue_tables as t
 from ingest.catalogue_rows import passage_of, passage_row, version_of, version_row
-from ingest.documents import Passage, Version
+from ingest.documents import Passage, Version, Withdrawal
 
 FILE = "catalogue.db"
+Withdrawals = Mapping[str, tuple[Withdrawal, ...]]
+"""Document id → what people decided about it, oldest first."""
+_VERSIONS = select(t.versions, t.documents.c.uri).join(t.documents)
 
 
 class Catalogue:
@@ -72,39 +76,30 @@ class Catalogue:
     def versions(self) -> list[Version]:
         """Every version, oldest first, then by id."""
         with self.read() as connection:
-            query = select(t.versions, t.documents.c.uri).join(t.documents)
-            rows = connection.execute(query.order_by(t.versions.c.ingested_at, t.versions.c.id))
-            return [version_of(row) for row in rows]
+            return _versions(connection, _VERSIONS.order_by(t.versions.c.ingested_at, t.versions.c.id))
 
     def versions_of(self, document_id: str) -> list[Version]:
         """Every version of one document, oldest first."""
         with self.read() as connection:
-            query = select(t.versions, t.documents.c.uri).join(t.documents)
-            rows = connection.execute(
-                query.where(t.versions.c.document_id == document_id).order_by(t.versions.c.ingested_at)
-            )
-            return [version_of(row) for row in rows]
+            of_it = _VERSIONS.where(t.versions.c.document_id == document_id)
+            return _versions(connection, of_it.order_by(t.versions.c.ingested_at))
 
     def version(self, version_id: str) -> Version | None:
         """One version, or None."""
         with self.read() as connection:
-            query = (
-                select(t.versions, t.documents.c.uri).join(t.documents).where(t.versions.c.id == version_id)
-            )
-            row = connection.execute(query).first()
-        return None if row is None else version_of(row)
+            found = _versions(connection, _VERSIONS.where(t.versions.c.id == version_id))
+        return found[0] if found else None
 
     def standing(self, document_id: str, *, besides: tuple[str, str]) -> list[Version]:
         """Versions of a document that stand, but those from one file (source, path)."""
-        query = select(t.versions, t.documents.c.uri).join(t.documents)
-        query = query.where(
+        query = _VERSIONS.where(
             t.versions.c.document_id == document_id,
             t.versions.c.superseded_on.is_(None),
             t.versions.c.removed_on.is_(None),
             ~((t.versions.c.source_id == besides[0]) & (t.versions.c.path == besides[1])),
         )
         with self.read() as connection:
-            return [version_of(row) for row in connection.execute(query)]
+            return _versions(connection, query)
 
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by id; ids that are not there are left out."""
@@ -148,6 +143,12 @@ class Catalogue:
         """A value kept under a key, or None."""
         with self.read() as connection:
             return connection.execute(select(t.state.c.value).where(t.state.c.key == key)).scalar()
+
+    def now(self) -> tuple[str | None, Withdrawals]:
+        """What a question sees: the snapshot's name, and what people withdrew; from one moment."""
+        with self.read() as connection:
+            name = connection.execute(select(t.state.c.value).where(t.state.c.key == "snapshot")).scalar()
+            return name, _withdrawals(connection)
 
     def snapshot(self, snapshot_id: str) -> Any:
         """The row of a snapshot, or None."""
@@ -195,11 +196,12 @@ class Catalogue:
         version_id: str,
         *,
         superseded_on: dt.date | None = None,
+        superseded_by: str | None = None,
         removed_on: dt.date | None = None,
     ) -> None:
-        """Say from which day a version no longer stands."""
-        ends = {"superseded_on": superseded_on, "removed_on": removed_on}
-        values = {name: day for name, day in ends.items() if day is not None}
+        """Say from which day a version no longer stands, and which one took its place."""
+        ends = {"superseded_on": superseded_on, "superseded_by": superseded_by, "removed_on": removed_on}
+        values = {name: value for name, value in ends.items() if value is not None}
         connection.execute(update(t.versions).where(t.versions.c.id == version_id).values(**values))
 
     def put_file(
@@ -211,6 +213,15 @@ class Catalogue:
             insert(t.files).values(source_id=source_id, path=path, content_hash=content_hash, **values)
         )
 
+    def put_withdrawal(self, connection: Connection, document_id: str, withdrawal: Withdrawal) -> None:
+        """Keep a decision that a document must not answer."""
+        connection.execute(insert(t.withdrawals).values(document_id=document_id, **asdict(withdrawal)))
+
+    def end_withdrawal(self, connection: Connection, document_id: str, until: dt.date) -> None:
+        """Say from which day a withdrawn document answers again."""
+        open_ = (t.withdrawals.c.document_id == document_id) & t.withdrawals.c.until.is_(None)
+        connection.execute(update(t.withdrawals).where(open_).values(until=until))
+
     def forget_file(self, connection: Connection, source_id: str, path: str) -> None:
         """Remember no longer that a file was seen."""
         connection.execute(delete(t.files).where(t.files.c.source_id == source_id, t.files.c.path == path))
@@ -221,6 +232,19 @@ def catalogue_errors(where: Path) -> contextlib.AbstractContextManager[None]:
     return storage_errors(
         str(where), IndexDamaged, "Move it away and ingest again; nothing is embedded twice."
     )
+
+
+def _versions(connection: Connection, query: Select[Any]) -> list[Version]:
+    decided = _withdrawals(connection)
+    return [version_of(row, decided.get(row.document_id, ())) for row in connection.execute(query)]
+
+
+def _withdrawals(connection: Connection) -> Withdrawals:
+    found: dict[str, tuple[Withdrawal, ...]] = {}
+    for row in connection.execute(select(t.withdrawals).order_by(t.withdrawals.c.number)):
+        made = Withdrawal(row.since, row.until, row.reason, row.by)
+        found[row.document_id] = (*found.get(row.document_id, ()), made)
+    return found
 
 
 def _settings(connection: Any, _record: object) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ingest.documents import Metadata, Passage, Version
+from ingest.documents import Metadata, Passage, Version, Withdrawal
 
 _METADATA: TypeAdapter[Metadata] = TypeAdapter(Metadata)
 
@@ -30,11 +30,12 @@ def version_row(version: Version) -> dict[str, Any]:
         "content_hash": version.content_hash, "metadata": metadata_json(version.metadata),
         "ingested_at": version.ingested_at.astimezone(dt.UTC).replace(tzinfo=None),
         "began_on": version.began_on, "superseded_on": version.superseded_on, "removed_on": version.removed_on,
+        "superseded_by": version.superseded_by,
     }  # fmt: skip
 
 
-def version_of(row: Any) -> Version:
-    """A version from its row."""
+def version_of(row: Any, withdrawals: tuple[Withdrawal, ...] = ()) -> Version:
+    """A version from its row, and what people decided about its document."""
     return Version(
         id=row.id,
         document_id=row.document_id,
@@ -44,6 +45,8 @@ def version_of(row: Any) -> Version:
         began_on=row.began_on,
         superseded_on=row.superseded_on,
         removed_on=row.removed_on,
+        superseded_by=row.superseded_by,
+        withdrawals=withdrawals,
     )
 
 

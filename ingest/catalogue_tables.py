@@ -27,6 +27,7 @@ versions = Table(
     Column("began_on", Date),
     Column("superseded_on", Date),
     Column("removed_on", Date),
+    Column("superseded_by", String(25)),
 )
 
 passages = Table(
@@ -62,6 +63,17 @@ snapshots = Table(
     Column("documents", Integer, nullable=False),
     Column("passages", Integer, nullable=False),
     Column("embedder", JSON, nullable=False),
+)
+
+withdrawals = Table(  # what people decided; kept when it is undone
+    "withdrawals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String(25), ForeignKey("documents.id"), nullable=False, index=True),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
 )
 
 state = Table(

@@ -39,6 +39,21 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Clearance(StrEnum):
+    """Who may read a document, lowest first: the Government Security Classifications, with OFFICIAL's marking
+    for what needs more care as a level of its own. A document that names none is for everyone who may sign in."""
+
+    OFFICIAL = "official"
+    OFFICIAL_SENSITIVE = "official_sensitive"
+    SECRET = "secret"  # noqa: S105 - a level, not a password
+    TOP_SECRET = "top_secret"  # noqa: S105
+
+    def reads(self, document: Clearance) -> bool:
+        """Whether someone cleared to this level may read a document of that level."""
+        levels = list(Clearance)
+        return levels.index(document) <= levels.index(self)
+
+
 @dataclass(frozen=True)
 class Metadata:
     """What a source says about a version, before anything is parsed out of its text."""
@@ -65,6 +80,8 @@ class Metadata:
     notice: str = ""
     """A line that must be shown with the document, kept out of the index."""
     language: str = "en"
+    clearance: Clearance = Clearance.OFFICIAL
+    """The least clearance that a reader needs."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +134,23 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """A person's decision that a document must not answer, whatever its source holds; it covers every version."""
+
+    since: dt.date
+    """First day on which the document does not answer."""
+    until: dt.date | None
+    """First day on which it answers again; None: it is still withdrawn."""
+    reason: str
+    by: str
+    """Id of the person who decided it."""
+
+    def covers(self, on: dt.date) -> bool:
+        """Whether the document was withdrawn on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True)
 class Version:
     """The content of a document at a time."""
 
@@ -133,7 +167,16 @@ class Version:
     superseded_on: dt.date | None = None
     """Day on which a later version took its place; None: nothing has."""
     removed_on: dt.date | None = None
-    """Day on which it was found gone from its source, or was withdrawn by a person; None: it is there."""
+    """Day on which it was found gone from its source; None: it is there."""
+    superseded_by: str | None = None
+    """Id of the version that took its place."""
+    withdrawals: tuple[Withdrawal, ...] = ()
+    """What people decided about its document, oldest first."""
+
+    @property
+    def withdrawn(self) -> Withdrawal | None:
+        """The withdrawal that has not been undone, if there is one."""
+        return next((w for w in self.withdrawals if w.until is None), None)
 
     def in_force(self, on: dt.date) -> bool:
         """Whether the version may answer on a day. Computed, never stored."""
@@ -146,6 +189,7 @@ class Version:
             and (self.began_on is None or self.began_on <= on)
             and (m.valid_to is None or on <= m.valid_to)
             and all(on < end for end in ends)
+            and not any(withdrawal.covers(on) for withdrawal in self.withdrawals)
         )
 
     def covers(self, nation: Nation | None) -> bool:
@@ -159,7 +203,13 @@ class Filter:
 
     nation: Nation | None = None
     on: dt.date = field(default_factory=dt.date.today)
+    clearance: Clearance = Clearance.OFFICIAL
+    """Of the person who asks; the lowest where nothing is known of them."""
 
     def allows(self, version: Version) -> bool:
         """Whether passages of this version may be returned."""
-        return version.covers(self.nation) and version.in_force(self.on)
+        return version.covers(self.nation) and version.in_force(self.on) and self.cleared(version)
+
+    def cleared(self, version: Version) -> bool:
+        """Whether the person may read the version at all."""
+        return self.clearance.reads(version.metadata.clearance)

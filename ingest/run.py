@@ -86,7 +86,7 @@ class Run:
         self.counts = {"added": 0, "changed": 0, "removed": 0, "skipped": 0}
         self.failed: list[FileProblem] = []
         self.embedded = 0
-        self.today = parts.now().date()
+        self.today = parts.now().astimezone().date()
 
     @cached_property
     def vectors(self) -> VectorStore:
@@ -174,7 +174,7 @@ class Run:
             for earlier, day in succeed(
                 self.catalogue.versions_of(version.document_id), version, replaced, self.today
             ):
-                self.catalogue.end_version(connection, earlier, superseded_on=day)
+                self.catalogue.end_version(connection, earlier, superseded_on=day, superseded_by=version.id)
                 version = replace(version, began_on=self.today)
             if replaced and replaced not in {v.id for v in self.catalogue.versions_of(version.document_id)}:
                 self.catalogue.end_version(connection, replaced, removed_on=self.today)  # its uri changed

@@ -8,17 +8,21 @@ the catalogue by id when they are wanted.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import hashlib
 import json
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from governance.errors import EmbedderMismatch, IndexDamaged, IndexEmpty
-from ingest.catalogue import Catalogue
+from ingest.catalogue import Catalogue, Withdrawals
+from ingest.context import Context, around
 from ingest.documents import Filter, Passage, Version
 from ingest.embedder_files import EmbedderIdentity
 from ingest.snapshot_files import SNAPSHOTS, read_versions
@@ -49,10 +53,29 @@ class Snapshot:
                 do="Ingest again; nothing is embedded twice.",
             ) from error
         self.id: str = about["id"]
-        self.root_hash: str = about["root_hash"]
+        self.frozen_root: str = about["root_hash"]
+        self.root_hash: str = self.frozen_root
         self.created_at = dt.datetime.fromisoformat(about["created_at"])
         self.passages: int = len(self._ids)
         self._catalogue = catalogue
+        self._see(self._versions)
+
+    def with_withdrawals(self, withdrawals: Withdrawals) -> Snapshot:
+        """The same rows as people's decisions leave them. Its root hash covers the decisions too, so that what
+        an answer was made from can be proved; its id is that of the rows."""
+        made = copy.copy(self)
+        made._see([replace(v, withdrawals=withdrawals.get(v.document_id, ())) for v in self._versions])
+        if withdrawals:
+            said = json.dumps(
+                {key: [asdict(w) for w in withdrawals[key]] for key in sorted(withdrawals)}, default=str
+            )
+            made.root_hash = hashlib.sha256(f"{self.frozen_root}{said}".encode()).hexdigest()
+        else:
+            made.root_hash = self.frozen_root
+        return made
+
+    def _see(self, versions: Sequence[Version]) -> None:
+        self._versions = tuple(versions)
         self._by_id = {version.id: version for version in self._versions}
         self._masks: dict[Filter, NDArray[np.bool_]] = {}
 
@@ -96,6 +119,11 @@ class Snapshot:
             found.version_id, max(0, found.ordinal - before), found.ordinal + after
         )
         return [passage for passage in around if passage.id != passage_id]
+
+    def context(self, passage_id: str, before: int = 1, after: int = 1) -> Context | None:
+        """Neighbours, the rest of the section and the section above; None for a passage that is not here."""
+        found = self.passages_by_id([passage_id]).get(passage_id)
+        return around(self.passages_of(found[1].id), found[0], before, after) if found else None
 
     def document(self, document_id: str) -> list[Version]:
         """Every version of a document, oldest first."""
@@ -141,6 +169,7 @@ class SnapshotReader:
         self._catalogue = catalogue
         self._lock = threading.Lock()
         self._held: Snapshot | None = None
+        self._decided: Withdrawals = {}
 
     @classmethod
     def open(cls, data_dir: Path, embedder_identity: EmbedderIdentity) -> SnapshotReader:
@@ -154,15 +183,19 @@ class SnapshotReader:
 
     def current(self) -> Snapshot:
         """The snapshot that questions see from now on. Raises ``IndexEmpty`` or ``IndexDamaged``."""
-        name = self._catalogue.state("snapshot")
+        name, withdrawals = self._catalogue.now()
         if name is None:
             raise IndexEmpty(
                 "Nothing has been ingested yet.", do="Run `frontline ingest FOLDER`, or `--sample`."
             )
         with self._lock:
-            if self._held is None or self._held.id != name:
-                self._held = Snapshot(self._folder / str(name), self._catalogue)
-            return self._held
+            held = self._held
+            if held is None or held.id != name:
+                held = Snapshot(self._folder / str(name), self._catalogue)
+            if held is not self._held or withdrawals != self._decided:
+                held = held.with_withdrawals(withdrawals)
+            self._held, self._decided = held, withdrawals
+            return held
 
     def close(self) -> None:
         """Release the catalogue."""

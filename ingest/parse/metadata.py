@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import yaml
 
 from governance.errors import MetadataInvalid
-from ingest.documents import ALL_NATIONS, Kind, Metadata, Nation, State
+from ingest.documents import ALL_NATIONS, Clearance, Kind, Metadata, Nation, State
 from ingest.parse.text import clean, decode, one_line
 
 SIDECAR = ".meta.yaml"
@@ -92,6 +92,7 @@ def metadata(given: Mapping[str, Any], *, path: str, title: str) -> Metadata:
         licence=_line("licence", values.get("licence", "")),
         notice=_line("notice", values.get("notice", "")),
         language=_line("language", values.get("language", "en")).lower(),
+        clearance=_choice("clearance", values.get("clearance", Clearance.OFFICIAL), Clearance),
         **date,
     )
     if made.valid_from and made.valid_to and made.valid_to < made.valid_from:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from assistant.web.desk import desk_of, signed_in
 from assistant.web.pages.passages import Block, Span, blocks
 from assistant.web.pages.sources import web_address
 from governance.errors import DocumentUnknown
-from ingest.documents import Passage, Version
+from ingest.documents import Clearance, Passage, Version
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ def document(
     signed_in(request)
     desk = desk_of(request)
     snapshot = desk.assistant.snapshots.current()
-    versions = snapshot.document(document_id)
+    versions = readable(snapshot.document(document_id))
     today = dt.date.today()  # noqa: DTZ011 - the day on the reader's calendar
     chosen = (
         [one for one in versions if one.id == version] if version else versions and [usual(versions, today)]
@@ -78,6 +78,11 @@ def parts(passages: Sequence[Passage], cited: str, spans: Sequence[Span]) -> lis
         made.append(Part(one.id, headings, blocks(one.text, spans if is_cited else ()), one.page, is_cited))
         before = path
     return made
+
+
+def readable(versions: Iterable[Version]) -> list[Version]:
+    """Those that everyone who may sign in may read."""
+    return [version for version in versions if Clearance.OFFICIAL.reads(version.metadata.clearance)]
 
 
 def usual(versions: Sequence[Version], today: dt.date) -> Version:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from assistant.answers import Answer, Outcome, Role
 from assistant.record import read
 from assistant.web.desk import Desk, desk_of, require, signed_in
-from assistant.web.pages.guidance import usual
+from assistant.web.pages.guidance import readable, usual
 from assistant.web.pages.listing import Column, Listing, listing
 from assistant.web.pages.wording import nations
 from governance.ledger import Entry
@@ -140,7 +140,7 @@ def gathered(answers: Iterable[Answer]) -> list[Gap]:
 
 def _usual(desk: Desk, today: dt.date) -> list[Version]:
     by_document: dict[str, list[Version]] = {}
-    for version in desk.assistant.snapshots.current().documents():
+    for version in readable(desk.assistant.snapshots.current().documents()):
         by_document.setdefault(version.document_id, []).append(version)
     return [usual(versions, today) for versions in by_document.values()]
 
