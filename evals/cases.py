@@ -7,14 +7,14 @@ line that breaks it is refused by file and number, so that no case is ever silen
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from governance.errors import CaseInvalid, SuiteUnknown
+from governance.errors import CaseInvalid, HoldoutChanged, SuiteUnknown
 from ingest.documents import Nation
 
 SUITES = Path(__file__).parent / "suites"
@@ -29,7 +29,7 @@ class Place(_Frozen):
 
     uri: str
     contains: str
-    """Words of the passage, compared without regard to case and white space."""
+    """Words of the passage, compared without regard to case and white space; empty: any passage of the document."""
 
 
 class Gold(Place):
@@ -45,6 +45,14 @@ class Fact(_Frozen):
     any: tuple[str, ...] = Field(min_length=1)
 
 
+class Label(_Frozen):
+    """What one person said of a case or of an answer to it."""
+
+    rater: str
+    value: str
+    time: dt.datetime
+
+
 class Case(_Frozen):
     """One question and what is expected of its answer."""
 
@@ -55,8 +63,10 @@ class Case(_Frozen):
     kind: Literal[
         "time_limit", "amount", "eligibility", "procedure", "multi_condition", "unanswerable", "near_miss",
         "wrong_nation", "as_at", "off_topic", "decision", "safeguarding", "injection", "personal_data",
-        "paraphrase", "typo",
+        "paraphrase", "typo", "follow_up",
     ]  # fmt: skip
+    before: tuple[str, ...] = ()
+    """Questions asked before it in the same conversation; none: a question that stands alone."""
     answerable: bool
     """Whether the guidance in force there and then answers it."""
     benefit: str = ""
@@ -73,9 +83,15 @@ class Case(_Frozen):
     outcome: tuple[str, ...] = ()
     """Outcomes that are right; empty: decided by ``answerable``."""
     risk_tags: tuple[str, ...] = ()
-    origin: Literal["authored", "synthetic", "feedback"] = "authored"
+    origin: Literal["authored", "synthetic", "feedback", "third_party"] = "authored"
+    labels: tuple[Label, ...] = ()
     split: Literal["dev", "holdout"] = "dev"
     licence: str = "MIT"
+
+    @property
+    def sha256(self) -> str:
+        """Of the case as it is: a case that was changed is not compared with what it was."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 class Suite(_Frozen):
@@ -86,6 +102,12 @@ class Suite(_Frozen):
     on: dt.date
     floors: dict[str, float]
     """Metric → the least score that passes."""
+    margins: dict[str, float] = {}
+    """Metric → how much worse than the baseline it may truly be (δ of non-inferiority)."""
+    never: tuple[str, ...] = ()
+    """Metrics of what must never happen: one case below full marks fails the gate."""
+    holdout_sha256: str = ""
+    """Of the frozen holdout; a holdout that was changed is refused until this is changed too."""
     cases: tuple[Case, ...] = ()
 
 
@@ -94,14 +116,38 @@ def case_schema() -> dict[str, Any]:
     return Case.model_json_schema()
 
 
-def load_suite(name: str, *, suites: Path = SUITES) -> Suite:
-    """Read a suite. Raises ``SuiteUnknown`` or ``CaseInvalid`` (file, line and field)."""
+def load_suite(name: str, *, suites: Path = SUITES, release: bool = False) -> Suite:
+    """Read a suite: its development cases, and with ``release`` the frozen holdout too.
+
+    Raises ``SuiteUnknown``, ``CaseInvalid`` (file, line and field) or ``HoldoutChanged``.
+    """
     folder = suites / name
     if not (folder / "suite.json").is_file():
         known = ", ".join(sorted(p.parent.name for p in suites.glob("*/suite.json")))
         raise SuiteUnknown(f"No suite is named {name!r}.", do=f"Choose one of: {known}.")
     given = json.loads((folder / "suite.json").read_text(encoding="utf-8"))
-    return Suite.model_validate({**given, "name": name, "cases": load_cases(folder / "cases.jsonl")})
+    suite = Suite.model_validate({**given, "name": name, "cases": load_cases(folder / "cases.jsonl")})
+    if not release:
+        return suite
+    held = _holdout(folder / "holdout.jsonl", suite)
+    known_ids = {case.id for case in suite.cases}
+    if twice := [case.id for case in held if case.id in known_ids]:
+        raise CaseInvalid(
+            f"cases.jsonl and holdout.jsonl both have the id {twice[0]!r}.", do="Give one of them another id."
+        )
+    return suite.model_copy(update={"cases": (*suite.cases, *held)})
+
+
+def _holdout(path: Path, suite: Suite) -> tuple[Case, ...]:
+    if not path.is_file():
+        raise CaseInvalid(f"The suite {suite.name} has no holdout.", do="Run it without --release.")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != suite.holdout_sha256:
+        raise HoldoutChanged(
+            f"The frozen holdout of {suite.name} is not the one its suite.json names ({found[:12]}…).",
+            do="Put it back; where a case was wrong in itself, change holdout_sha256 in the same commit and say why.",
+        )
+    return load_cases(path)
 
 
 def load_cases(path: Path) -> tuple[Case, ...]:
@@ -138,14 +184,3 @@ def _case(line: str, path: Path, number: int) -> Case:
             do="Say which passage a person would expect to be cited.",
         )
     return case
-
-
-def near_duplicates(cases: Iterable[Case], *, threshold: float = 0.9) -> list[tuple[str, str]]:
-    """Pairs of cases in different splits whose questions share nearly all words: a leak into the holdout."""
-    words = [(case, frozenset(case.question.lower().split())) for case in cases]
-    return [
-        (a.id, b.id)
-        for i, (a, left) in enumerate(words)
-        for b, right in words[i + 1 :]
-        if a.split != b.split and len(left & right) >= threshold * max(1, len(left | right))
-    ]

@@ -1,104 +1,157 @@
-"""Why: asking is slow and needs models; scoring is neither. So asking is done once, and stored."""
+"""Why: asking is slow and needs models; scoring is neither. So asking is done once, in parallel, and stored;
+a run that was stopped goes on where it stood.
+
+Cases are asked in blocks, each by an assistant that remembers nothing of other blocks and keeps a ledger of
+its own that is thrown away: what one case leaves in a cache cannot change another, whatever the number of
+workers and wherever a run was cut off, so two runs are equal byte for byte; and the officers' ledger is not
+filled with made-up questions (that a run was made is entered there once).
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import time
-from collections.abc import Callable, Iterator
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.cases import Case, Gold, Place, Suite
-from evals.results import Latency, Quoted, Result, Said
-from governance.errors import CaseInvalid
-from ingest.documents import Filter
+from evals.asking import ask
+from evals.cases import Case, Suite
+from evals.results import ABOUT, LATENCY, RESULTS, About, Latency, Result, write_lines, write_whole
+from governance.store import Store
 
 if TYPE_CHECKING:
-    from assistant.answers import Answer, Citation
     from assistant.app import Assistant
     from ingest.snapshot import Snapshot
 
-DEPTH = 10
-"""Passages kept of each search: nDCG@10 needs ten."""
+BLOCK = 16
+"""Cases of one block. Part of what a run is: another size may answer differently in the last digit."""
+MAKER = Callable[[Store], "Assistant"]
+"""Makes an assistant over a store of its own, sharing loaded models with the others."""
 
 
 def generate(
     assistant: Assistant, suite: Suite, *, done: Callable[[int, int], None] = lambda _n, _of: None
 ) -> Iterator[tuple[Result, Latency]]:
-    """Ask every case of a suite. Raises ``CaseInvalid`` where a gold passage is not in the snapshot."""
+    """Ask every case of a suite, one after the other, of one assistant."""
     snapshot = assistant.snapshots.current()
     for number, case in enumerate(suite.cases, start=1):
-        yield _ask(assistant, snapshot, case, case.as_of or suite.on)
+        yield ask(assistant, snapshot, case, case.as_of or suite.on)
         done(number, len(suite.cases))
 
 
-def _ask(assistant: Assistant, snapshot: Snapshot, case: Case, on: dt.date) -> tuple[Result, Latency]:
-    relevant = tuple(_matches(snapshot, gold, case, on) for gold in case.gold)
-    hits = assistant.search(case.question, nation=case.nation, as_at=on, k=DEPTH) if relevant else []
-    began = time.perf_counter()
-    answer = assistant.ask(case.question, nation=case.nation, as_at=on)
-    took = (time.perf_counter() - began) * 1000
-    cited = {c.passage_id for s in answer.sentences for c in s.citations}
-    explanation = assistant.explanation(answer.id)
-    record = _bare(json.dumps(explanation.to_body(), ensure_ascii=False))
-    stages = {stage.name: stage.milliseconds for stage in explanation.identity.stages}
-    result = Result(
-        case=case,
-        on=on,
-        outcome=answer.outcome.value,
-        sentences=_said(answer, snapshot, on),
-        uncovered=answer.uncovered,
-        retrieved=tuple(hit.passage_id for hit in hits),
-        relevant=relevant,
-        gold_cited=tuple(bool(cited & set(ids)) for ids in relevant),
-        kept=tuple(words for words in case.personal if _bare(words) in record),
+def run(
+    make: MAKER,
+    suite: Suite,
+    folder: Path,
+    *,
+    source: str = "packaged",
+    released: bool = False,
+    workers: int = 2,
+    done: Callable[[int, int], None] = lambda _n, _of: None,
+) -> About:
+    """Ask a suite into a folder: ``results.jsonl``, ``latency.jsonl`` and, last of all, ``run.json``.
+
+    What a stopped run of the same cases over the same guidance and configuration had finished is kept.
+    ``done`` is called with the number of cases asked and their total. Raises ``CaseInvalid`` where a case
+    does not fit the guidance, and whatever the assistant raises.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ABOUT).unlink(missing_ok=True)
+    with scratch(make) as first:
+        about = describe(first, suite, source=source, released=released)
+    blocks = [suite.cases[at : at + BLOCK] for at in range(0, len(suite.cases), BLOCK)]
+    parts = folder / "parts"
+    parts.mkdir(exist_ok=True)
+    kept: dict[int, Path] = {}
+    waiting: list[int] = []
+    for number, block in enumerate(blocks):
+        path = parts / _name(about, block)
+        kept[number] = path
+        if not _finished(path):
+            waiting.append(number)
+    asked = sum(len(b) for n, b in enumerate(blocks) if n not in waiting)
+    done(asked, about.cases)
+    with ThreadPoolExecutor(workers, thread_name_prefix="asking") as pool:
+        running: dict[Future[None], int] = {
+            pool.submit(_ask_block, make, suite, blocks[n], kept[n]): n for n in waiting
+        }
+        try:
+            while running:
+                ready, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in ready:
+                    future.result()
+                    asked += len(blocks[running.pop(future)])
+                    done(asked, about.cases)
+        finally:
+            for future in running:
+                future.cancel()
+    _gather([kept[n] for n in range(len(blocks))], folder)
+    write_whole(folder / ABOUT, about.model_dump_json(indent=2) + "\n")
+    shutil.rmtree(parts)
+    return about
+
+
+def describe(assistant: Assistant, suite: Suite, *, source: str, released: bool) -> About:
+    """What a run of a suite by an assistant is a run of."""
+    snapshot = assistant.snapshots.current()
+    return About(
+        suite=suite.name,
+        source=source,
+        on=suite.on,
+        released=released,
+        cases=len(suite.cases),
         snapshot=snapshot.root_hash,
-    )
-    return result, Latency(case_id=case.id, milliseconds=took, stages=stages)
-
-
-def _matches(snapshot: Snapshot, gold: Gold, case: Case, on: dt.date) -> tuple[str, ...]:
-    allowed = Filter(case.nation, on)
-    return tuple(
-        passage_id for place in (gold, *gold.or_in) for passage_id in _held(snapshot, place, case, allowed)
+        guidance=guidance_hash(snapshot),
+        configuration=assistant.in_force()["Configuration"],
     )
 
 
-def _held(snapshot: Snapshot, place: Place, case: Case, allowed: Filter) -> list[str]:
-    wanted = _bare(place.contains)
-    found = [
-        passage.id
-        for version in snapshot.documents()
-        if version.metadata.uri == place.uri and allowed.allows(version)
-        for passage in snapshot.passages_of(version.id)
-        if wanted in _bare(passage.text)
+def guidance_hash(snapshot: Snapshot) -> str:
+    """Hash of the versions a snapshot holds: the same for any splitting and any embedder."""
+    lines = sorted(f"{v.metadata.uri} {v.content_hash} {v.metadata}" for v in snapshot.documents())
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@contextmanager
+def scratch(make: MAKER) -> Iterator[Assistant]:
+    """An assistant whose ledger is thrown away with it."""
+    with tempfile.TemporaryDirectory(prefix="frontline-eval-") as folder:
+        store = Store.open(f"sqlite:///{folder}/records.db")
+        assistant = make(store)
+        try:
+            yield assistant
+        finally:
+            store.close()
+
+
+def _ask_block(make: MAKER, suite: Suite, cases: Sequence[Case], path: Path) -> None:
+    with scratch(make) as assistant:
+        rows = list(generate(assistant, suite.model_copy(update={"cases": tuple(cases)})))
+    path.mkdir(exist_ok=True)
+    # The results first: a block counts as finished by its latencies, which are written last.
+    write_lines(path / RESULTS, [r for r, _ in rows])
+    write_lines(path / LATENCY, [latency for _, latency in rows])
+
+
+def _finished(path: Path) -> bool:
+    return (path / LATENCY).is_file()
+
+
+def _name(about: About, block: Sequence[Case]) -> str:
+    of = [
+        about.guidance,
+        about.snapshot,
+        about.configuration,
+        about.on.isoformat(),
+        *(c.sha256 for c in block),
     ]
-    if not found:
-        raise CaseInvalid(
-            f"{case.id}: no passage of {place.uri} in force on {allowed.on} holds {place.contains!r}.",
-            do="Mend the case's gold, or ingest the guidance it was written for.",
-        )
-    return found
+    return hashlib.sha256("\n".join(of).encode()).hexdigest()[:24]
 
 
-def _bare(text: str) -> str:
-    return " ".join(text.lower().split())
-
-
-def _said(answer: Answer, snapshot: Snapshot, on: dt.date) -> tuple[Said, ...]:
-    return tuple(
-        Said(text=s.text, citations=tuple(_quoted(c, snapshot, on) for c in s.citations))
-        for s in answer.sentences
-    )
-
-
-def _quoted(citation: Citation, snapshot: Snapshot, on: dt.date) -> Quoted:
-    found = snapshot.passages_by_id([citation.passage_id]).get(citation.passage_id)
-    return Quoted(
-        passage_id=citation.passage_id,
-        uri=citation.document.uri,
-        quote=citation.quote,
-        verbatim=found is not None and found[0].text[citation.start : citation.end] == citation.quote,
-        nations=tuple(found[1].metadata.nations) if found else (),
-        in_force=found is not None and found[1].in_force(on),
-    )
+def _gather(parts: Sequence[Path], folder: Path) -> None:
+    for name in (RESULTS, LATENCY):
+        write_whole(folder / name, "".join((part / name).read_text(encoding="utf-8") for part in parts))

@@ -6,11 +6,16 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.cases import Case
-from governance.errors import CaseInvalid
+from governance.errors import RunIncomplete
+
+RESULTS, LATENCY, ABOUT = "results.jsonl", "latency.jsonl", "run.json"
+FORM = 2
+"""Raised when the stored form changes; a run of another form is asked for again."""
 
 
 class _Frozen(BaseModel):
@@ -28,6 +33,10 @@ class Quoted(_Frozen):
     nations: tuple[str, ...]
     in_force: bool
     """The cited version was in force on the date asked about, by the catalogue and not by the answer."""
+    alone: float | None = None
+    """How well this quote alone supports the sentence, by the assistant's checker, 0 to 1; None: not checked."""
+    without: float | None = None
+    """How well the other quotes support it without this one."""
 
 
 class Said(_Frozen):
@@ -35,6 +44,15 @@ class Said(_Frozen):
 
     text: str
     citations: tuple[Quoted, ...]
+    support: float | None = None
+    """How well its quotes together support it, by the assistant's checker (a proxy), 0 to 1; None: not checked."""
+
+
+class Withheld(_Frozen):
+    """A sentence that was proposed and fell to a check."""
+
+    text: str
+    check: str
 
 
 class Result(_Frozen):
@@ -51,38 +69,108 @@ class Result(_Frozen):
     """For each gold passage of the case, the ids that match it in this snapshot: any one of them is right."""
     gold_cited: tuple[bool, ...]
     """For each gold passage of the case: was it cited?"""
+    gold_offered: tuple[bool, ...] = ()
+    """For each gold passage: was a statement of it chosen, released or not? What the confidence is about."""
+    confidence: float | None = None
+    """The assistant's probability that what it chose answers; None where a rule stopped it before."""
+    withheld: tuple[Withheld, ...] = ()
     kept: tuple[str, ...] = ()
     """The case's personal details that stand in the ledger's record of the answer; there should be none."""
+    explanation: str = ""
+    """The assistant's own line on how it came to its answer."""
+    reason: str = ""
+    """Why it was decided so."""
+    composed_by: str = "extractive"
     snapshot: str
     """Root hash of the snapshot."""
 
 
 class Latency(_Frozen):
-    """How long one case took; kept beside the results, never in them."""
+    """How long one case took and what it cost; kept beside the results, never in them."""
 
     case_id: str
     milliseconds: float
     stages: dict[str, float]
+    tokens: int | None = None
+    """Tokens of a chat model, in and out; None where the model did not say."""
+    cost: float | None = None
+    """In the currency of the provider's price list; None where no price is known."""
+
+
+class About(_Frozen):
+    """What a run is a run of. Two runs of one suite may be compared where ``guidance`` is the same."""
+
+    form: int = FORM
+    suite: str
+    source: str = "packaged"
+    """``packaged``, ``third_party`` (data beside the checkout), ``live`` or ``robustness``."""
+    on: dt.date
+    released: bool = False
+    """Whether the frozen holdout was asked too."""
+    cases: int
+    snapshot: str
+    """Root hash of what was searched: texts, splitting and embedder."""
+    guidance: str
+    """Hash of the versions searched, whatever split or embedded them."""
+    configuration: str
+    """Hash of the assistant's settings, policies and calibration."""
+    seed: int = 0
+    complete: bool = True
+
+
+Row = TypeVar("Row", bound=BaseModel)
 
 
 def write_lines(path: Path, rows: Iterable[BaseModel]) -> None:
     """Write rows as JSON Lines, whole or not at all."""
+    write_whole(path, "".join(row.model_dump_json() + "\n" for row in rows))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text, whole or not at all."""
     partial = path.with_suffix(path.suffix + ".partial")
-    partial.write_text("".join(row.model_dump_json() + "\n" for row in rows), encoding="utf-8")
+    partial.write_text(text, encoding="utf-8")
     partial.replace(path)
 
 
-def read_results(folder: Path) -> tuple[Result, ...]:
-    """The stored results of a run. Raises ``CaseInvalid`` where there are none or a line is cut off."""
-    path = folder / "results.jsonl"
+def read_lines(path: Path, kind: type[Row]) -> tuple[Row, ...]:
+    """Rows of a JSON Lines file. Raises ``RunIncomplete``, naming file and line."""
     if not path.is_file():
-        raise CaseInvalid(f"{folder} holds no results.jsonl.", do="Run `frontline eval generate` first.")
+        raise RunIncomplete(f"{path.parent} holds no {path.name}.", do="Run `frontline eval generate` first.")
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
-            rows.append(Result.model_validate(json.loads(line)))
-        except ValueError as error:
-            raise CaseInvalid(
-                f"{path} line {number} is not a result: {error}.", do="Generate the run again."
+            rows.append(kind.model_validate_json(line))
+        except ValidationError as error:
+            raise RunIncomplete(
+                f"{path} line {number} is not whole: {error.errors()[0]['msg']}.",
+                do="Generate the run again; what was finished is kept.",
             ) from error
     return tuple(rows)
+
+
+def read_results(folder: Path) -> tuple[Result, ...]:
+    """The stored results of a run. Raises ``RunIncomplete`` where there are none or a line is cut off."""
+    return read_lines(folder / RESULTS, Result)
+
+
+def read_latency(folder: Path) -> tuple[Latency, ...]:
+    """The stored latencies of a run. Raises ``RunIncomplete``."""
+    return read_lines(folder / LATENCY, Latency)
+
+
+def read_about(folder: Path) -> About:
+    """What a stored run is a run of. Raises ``RunIncomplete``."""
+    path = folder / ABOUT
+    if not path.is_file():
+        raise RunIncomplete(
+            f"{folder} holds no finished run.",
+            do="Run `frontline eval generate`; it goes on where it was stopped.",
+        )
+    try:
+        about = About.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise RunIncomplete(f"{path} cannot be read: {error}.", do="Generate the run again.") from error
+    if not about.complete or about.form != FORM:
+        raise RunIncomplete(f"{folder} holds a run that is not whole.", do="Generate it again.")
+    return about

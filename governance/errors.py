@@ -37,6 +37,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── FactUnknown                 fact.unknown
     │   ├── SuiteUnknown                suite.unknown
     │   ├── CaseInvalid                 case.invalid
+    │   ├── RunIncomplete               run.incomplete
+    │   ├── LabelsMissing               labels.missing
     │   ├── PolicyInvalid               policy.invalid
     │   ├── RequestInvalid              request.invalid
     │   ├── RequestMalformed            request.malformed
@@ -74,6 +76,8 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── OwnAnswer                   review.own_answer
     │   ├── ReviewClosed                review.closed
     │   ├── AnswerChanged               review.answer_changed
+    │   ├── HoldoutChanged              suite.holdout_changed
+    │   ├── RunsDiffer                  run.differs
     │   ├── CheckpointUntrusted         checkpoint.untrusted
     │   ├── WitnessConflict             witness.conflict
     │   ├── HistoryChanged              witness.history_changed
@@ -355,6 +359,18 @@ class CaseInvalid(InputError):
     code = "case.invalid"
 
 
+class RunIncomplete(InputError):
+    """A stored evaluation run is missing, cut off, or of another suite than the one it is compared with."""
+
+    code = "run.incomplete"
+
+
+class LabelsMissing(InputError):
+    """Labels that a figure needs are not there: one rater only, no case labelled by both."""
+
+    code = "labels.missing"
+
+
 class PolicyInvalid(InputError):
     """A policy file (redaction, outcomes, notices) breaks its schema."""
 
@@ -609,6 +625,20 @@ class AnswerChanged(Refused):
     """A ruling is bound to the text the expert saw."""
 
     code = "review.answer_changed"
+    status = 409
+
+
+class HoldoutChanged(Refused):
+    """The frozen holdout of a suite is not the one that the suite names."""
+
+    code = "suite.holdout_changed"
+    status = 409
+
+
+class RunsDiffer(Refused):
+    """Two evaluation runs were made over different guidance, so a difference says nothing of the assistant."""
+
+    code = "run.differs"
     status = 409
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from evals.results import Result
 
-MEASURES = {"recall@5": "R@5", "nDCG@10": "nDCG@10", "RR@10": "RR@10", "success@1": "Success@1"}
+MEASURES = {"recall@5": "R@5", "nDCG@10": "nDCG@10", "RR@10": "RR@10", "success@1": "Success@1",
+            "success@5": "Success@5"}  # fmt: skip
 """Name in the report → measure in ir-measures' notation."""
 
 

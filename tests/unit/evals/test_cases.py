@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
-from evals.cases import Case, case_schema, load_cases, load_suite, near_duplicates
-from governance.errors import CaseInvalid, SuiteUnknown
+from evals.cases import Case, case_schema, load_cases, load_suite
+from evals.duplicates import near_duplicates
+from governance.errors import CaseInvalid, HoldoutChanged, SuiteUnknown
 
 GOOD = {
     "id": "mr-1", "family_id": "mr", "question": "How long?", "kind": "time_limit", "answerable": True,
@@ -67,3 +69,24 @@ def test_a_leak_into_the_holdout_is_seen() -> None:
         update={"id": "c", "split": "holdout", "question": "What is the rate of Carer's Allowance"}
     )
     assert near_duplicates([a, b, c]) == [("mr-1", "b")]
+
+
+def test_a_frozen_holdout_is_read_only_when_asked_for_and_only_as_it_was(tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    folder.mkdir()
+    write(folder / "cases.jsonl", GOOD)
+    held = write(folder / "holdout.jsonl", {**GOOD, "id": "held", "family_id": "held", "split": "holdout"})
+    about = {"title": "S", "on": "2026-11-02", "floors": {}}
+    sha = hashlib.sha256(held.read_bytes()).hexdigest()
+    (folder / "suite.json").write_text(json.dumps({**about, "holdout_sha256": sha}))
+    assert [c.id for c in load_suite("s", suites=tmp_path).cases] == ["mr-1"]
+    assert [c.id for c in load_suite("s", suites=tmp_path, release=True).cases] == ["mr-1", "held"]
+    held.write_text(held.read_text().replace("How long?", "How long now?"))
+    assert load_suite("s", suites=tmp_path).cases
+    with pytest.raises(HoldoutChanged):
+        load_suite("s", suites=tmp_path, release=True)
+
+
+def test_a_case_that_changes_in_anything_has_another_hash() -> None:
+    case = Case.model_validate(GOOD)
+    assert case.sha256 != case.model_copy(update={"question": "How long now?"}).sha256

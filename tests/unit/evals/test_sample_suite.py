@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import get_args
 
-from evals.cases import Case, load_suite, near_duplicates
+from evals.cases import Case, load_suite
+from evals.duplicates import near_duplicates
 from ingest.documents import Nation
 
-SUITE = load_suite("sample")
+SUITE = load_suite("sample", release=True)
+DEV = load_suite("sample")
 
 
 def test_every_kind_of_question_and_every_nation_is_asked() -> None:

@@ -1,0 +1,1 @@
+"""The commands of ``frontline eval``: each reads its options, calls one thing, and says what came of it."""

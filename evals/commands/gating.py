@@ -1,0 +1,89 @@
+"""Deciding: ``gate``, ``baseline``, ``compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from assistant.cli.output import Output, plain, with_output
+from evals.baseline import baseline, read_baseline, write_baseline
+from evals.cases import SUITES
+from evals.commands.running import score_folder, suite_of
+from evals.commands.saying import say_compared
+from evals.compare import compare_runs
+from evals.gate import judge
+from evals.report import comparison_page
+from evals.results import read_about, read_results, write_whole
+
+ACROSS = click.option(
+    "--across-guidance", is_flag=True, help="Compare though the guidance differs, with a warning."
+)
+
+
+def packaged_baseline(suite: str) -> Path:
+    """The baseline that is kept with a suite."""
+    return SUITES / suite / "baseline.json"
+
+
+@click.command("gate")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--against",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Baseline file; by default the one kept with the suite.",
+)
+@ACROSS
+@with_output
+def gate_command(output: Output, folder: Path, against: Path | None, across_guidance: bool) -> int:
+    """Hold the run in FOLDER to its suite's rules and to a baseline; exit 1 where it may not pass."""
+    about = read_about(folder)
+    verdict = judge(
+        suite_of(about),
+        read_results(folder),
+        read_baseline(against or packaged_baseline(about.suite)),
+        guidance=about.guidance,
+        across_guidance=across_guidance,
+    )
+    return score_folder(output, folder, judged=verdict)
+
+
+@click.command("baseline")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
+@with_output
+def baseline_command(output: Output, folder: Path, to: Path) -> None:
+    """Make the run in FOLDER a baseline that later runs are compared with."""
+    about = read_about(folder)
+    write_baseline(to, baseline(about, read_results(folder)))
+    output.document(
+        {"baseline": str(to), "suite": about.suite, "cases": about.cases},
+        lambda console: console.print(f"{about.cases} cases of {about.suite} are the baseline in {to}"),
+    )
+
+
+@click.command("compare")
+@click.argument("old", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the comparison as a page."
+)
+@ACROSS
+@with_output
+def compare_command(output: Output, old: Path, new: Path, html: Path | None, across_guidance: bool) -> None:
+    """Compare the runs in OLD and NEW, metric by metric and case by case."""
+    compared = compare_runs(
+        (old.name, read_about(old), read_results(old)),
+        (new.name, read_about(new), read_results(new)),
+        across_guidance=across_guidance,
+    )
+    if html is not None:
+        write_whole(html, comparison_page(compared))
+
+    def say(console: Console) -> None:
+        say_compared(console, compared)
+        if html is not None:
+            console.print(f"Page: {html}")
+
+    output.document({**plain(compared), "page": str(html) if html else None}, say)

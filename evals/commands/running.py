@@ -1,0 +1,240 @@
+"""Asking and scoring: ``list``, ``generate``, ``score``, ``run``, ``runs``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.cli.output import Output, plain, with_output
+from assistant.settings import Settings
+from evals.cases import SUITES, Suite, load_suite
+from evals.commands.saying import say_evaluation
+from evals.evaluate import evaluate, spent, timings
+from evals.gate import Verdict, judge
+from evals.loaders import LOADERS, PROBES, load
+from evals.loaders.texts import Text, made
+from evals.report import run_page
+from evals.results import RESULTS, About, read_about, read_latency, read_results
+from evals.store import asked_at, document, entries, folder_of, keep
+from governance.errors import OptionInvalid
+
+DATA = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of third-party data to measure on.",
+)
+WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Cases asked side by side."
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the run; by default in the data directory.",
+)
+RELEASE = click.option(
+    "--release",
+    metavar="REASON",
+    help="Ask the frozen holdout too; that it was read, and why, is in the ledger.",
+)
+MOST = click.option(
+    "--most",
+    type=click.IntRange(1),
+    default=300,
+    show_default=True,
+    help="Claims taken of each grounding set.",
+)
+
+
+@click.command("list")
+@with_output
+def list_command(output: Output) -> None:
+    """Show the suites there are."""
+    suites = [load_suite(path.parent.name) for path in sorted(SUITES.glob("*/suite.json"))]
+    rows = [
+        {"name": s.name, "title": s.title, "cases": len(s.cases), "floors": s.floors, "margins": s.margins}
+        for s in suites
+    ]
+    third = [*LOADERS, *PROBES]
+
+    def say(console: Console) -> None:
+        for s in suites:
+            console.print(f"{s.name}: {s.title}, {len(s.cases)} cases")
+        console.print(f"With --data: {', '.join(third)}")
+
+    output.document({"suites": rows, "third_party": third}, say)
+
+
+@click.command("generate")
+@click.argument("suite")
+@DATA
+@OUT
+@WORKERS
+@RELEASE
+@with_output
+def generate_command(
+    output: Output, suite: str, data: Path | None, out: Path | None, workers: int, release: str | None
+) -> None:
+    """Ask every question of SUITE and store the answers; a run that was stopped goes on where it stood."""
+    folder = ask_suite(output, suite, data=data, out=out, workers=workers, release=release)
+    output.document({"folder": str(folder)}, lambda console: console.print(f"Answers are in {folder}"))
+
+
+@click.command("score")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_output
+def score_command(output: Output, folder: Path) -> int:
+    """Score the answers stored in FOLDER, write its report, and exit 1 where a rule does not hold."""
+    return score_folder(output, folder)
+
+
+@click.command("run")
+@click.argument("suite")
+@DATA
+@OUT
+@WORKERS
+@RELEASE
+@MOST
+@with_output
+def run_command(
+    output: Output,
+    suite: str,
+    data: Path | None,
+    out: Path | None,
+    workers: int,
+    release: str | None,
+    most: int,
+) -> int:
+    """Ask SUITE and score it; exit 1 where a rule does not hold."""
+    if suite in PROBES:
+        from evals.commands.probing import run_probe
+
+        return run_probe(output, suite, data=data, out=out, most=most)
+    return score_folder(
+        output, ask_suite(output, suite, data=data, out=out, workers=workers, release=release)
+    )
+
+
+@click.command("runs")
+@with_output
+def runs_command(output: Output) -> None:
+    """Show the scored runs of the data directory, newest first."""
+    found = entries(Settings.load().data_dir)
+
+    def say(console: Console) -> None:
+        for entry in found:
+            passed = "passed" if entry.passed else "not passed"
+            console.print(f"{entry.asked_at}  {entry.name}: {entry.cases} cases, {passed}")
+        if not found:
+            console.print("No run has been scored yet: frontline eval run sample")
+
+    output.document({"runs": [plain(entry) for entry in found]}, say)
+
+
+def given_suite(
+    name: str, data: Path | None, *, release: bool = False
+) -> tuple[Suite, tuple[Text, ...] | None]:
+    """A suite, and the texts it brings: None where it is asked of what the data directory holds."""
+    if name in LOADERS:
+        if data is None:
+            raise OptionInvalid(
+                f"{name} is read from a folder of third-party data.",
+                do=f"frontline eval run {name} --data FOLDER",
+            )
+        if release:
+            raise OptionInvalid(f"{name} has no holdout.", do="Run it without --release.")
+        loaded = load(name, data)
+        return loaded.suite, loaded.texts
+    return load_suite(name, release=release), None
+
+
+def ask_suite(
+    output: Output,
+    name: str,
+    *,
+    data: Path | None = None,
+    out: Path | None = None,
+    workers: int = 2,
+    release: str | None = None,
+    settings: Settings | None = None,
+) -> Path:
+    """Ask a suite and give the folder of the run; that it was made is in the ledger."""
+    from evals.generate import describe, run
+    from evals.workbench import workbench
+
+    settings = settings or Settings.load()
+    if release is not None and not release.strip():
+        raise OptionInvalid("--release needs a reason.", do='For example --release "release 1.2".')
+    suite, texts = given_suite(name, data, release=release is not None)
+    source = "packaged" if texts is None else "third_party"
+    if release is not None:
+        _enter(settings, "evaluation.holdout_read", {"suite": name, "reason": release.strip()})
+    with workbench(settings, texts=texts) as bench:
+        about = describe(bench.first, suite, source=source, released=release is not None)
+        folder = out or folder_of(settings.data_dir, about)
+        with progress(output, f"Asking {name}") as done:
+            run(
+                bench.make,
+                suite,
+                folder,
+                source=source,
+                released=release is not None,
+                workers=workers,
+                done=done,
+            )
+    results = hashlib.sha256((folder / RESULTS).read_bytes()).hexdigest()
+    _enter(settings, "evaluation.run", {**about.model_dump(mode="json"), "results_sha256": results})
+    return folder
+
+
+def progress(output: Output, label: str) -> _Progress:
+    """A bar on stderr that is called with how many are done, and of how many."""
+    return _Progress(output, label)
+
+
+class _Progress:
+    def __init__(self, output: Output, label: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bars = Progress(*columns, console=output.notes, transient=True)
+        self._task = self._bars.add_task(label, total=None)
+
+    def __enter__(self) -> Callable[[int, int], None]:
+        self._bars.start()
+        return lambda done, total: self._bars.update(self._task, completed=done, total=total)
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+
+def _enter(settings: Settings, type_: str, body: Mapping[str, Any]) -> None:
+    from assistant.answers import OPERATOR
+    from assistant.governing import open_ledger
+
+    with open_ledger(settings) as ledger:
+        ledger.append(type_, body, actor=OPERATOR.id, subject=str(body["suite"]))
+
+
+def suite_of(about: About) -> Suite:
+    """The rules a stored run is held to: its suite's own, or none for a third-party set."""
+    if about.source != "packaged":
+        return made(about.suite, about.suite, ())
+    return load_suite(about.suite)
+
+
+def score_folder(output: Output, folder: Path, *, judged: Verdict | None = None) -> int:
+    """Score a stored run, keep its figures and its report beside it, and say them."""
+    about, results, latencies = read_about(folder), read_results(folder), read_latency(folder)
+    suite = suite_of(about)
+    evaluation = evaluate(suite, results)
+    verdict = judged or judge(suite, results, None)
+    times, cost = timings(latencies), spent(latencies)
+    kept = document(folder, about, evaluation, verdict, times, cost)
+    page = run_page(about, evaluation, verdict, times, cost, asked_at(folder))
+    keep(folder, kept, page, results)
+    output.document(kept, lambda console: say_evaluation(console, evaluation, verdict, times, folder))
+    return 0 if verdict.passed else 1
