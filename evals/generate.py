@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from evals.asking import ask
@@ -61,8 +62,8 @@ def run(
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ABOUT).unlink(missing_ok=True)
-    with scratch(make) as first:
-        about = describe(first, suite, source=source, released=released)
+    with stores(1) as one:
+        about = describe(make(one.get()), suite, source=source, released=released)
     blocks = [suite.cases[at : at + BLOCK] for at in range(0, len(suite.cases), BLOCK)]
     parts = folder / "parts"
     parts.mkdir(exist_ok=True)
@@ -75,9 +76,9 @@ def run(
             waiting.append(number)
     asked = sum(len(b) for n, b in enumerate(blocks) if n not in waiting)
     done(asked, about.cases)
-    with ThreadPoolExecutor(workers, thread_name_prefix="asking") as pool:
+    with stores(workers) as free, ThreadPoolExecutor(workers, thread_name_prefix="asking") as pool:
         running: dict[Future[None], int] = {
-            pool.submit(_ask_block, make, suite, blocks[n], kept[n]): n for n in waiting
+            pool.submit(_ask_block, make, free, suite, blocks[n], kept[n]): n for n in waiting
         }
         try:
             while running:
@@ -117,20 +118,31 @@ def guidance_hash(snapshot: Snapshot) -> str:
 
 
 @contextmanager
-def scratch(make: MAKER) -> Iterator[Assistant]:
-    """An assistant whose ledger is thrown away with it."""
+def stores(number: int) -> Iterator[SimpleQueue[Store]]:
+    """Stores whose ledgers are thrown away, one for each worker.
+
+    They are opened here, one after the other: migrations are not safe side by side in one process.
+    """
     with tempfile.TemporaryDirectory(prefix="frontline-eval-") as folder:
-        store = Store.open(f"sqlite:///{folder}/records.db")
-        assistant = make(store)
+        opened = [Store.open(f"sqlite:///{folder}/records-{n}.db") for n in range(number)]
+        free: SimpleQueue[Store] = SimpleQueue()
+        for store in opened:
+            free.put(store)
         try:
-            yield assistant
+            yield free
         finally:
-            store.close()
+            for store in opened:
+                store.close()
 
 
-def _ask_block(make: MAKER, suite: Suite, cases: Sequence[Case], path: Path) -> None:
-    with scratch(make) as assistant:
-        rows = list(generate(assistant, suite.model_copy(update={"cases": tuple(cases)})))
+def _ask_block(
+    make: MAKER, free: SimpleQueue[Store], suite: Suite, cases: Sequence[Case], path: Path
+) -> None:
+    store = free.get()
+    try:
+        rows = list(generate(make(store), suite.model_copy(update={"cases": tuple(cases)})))
+    finally:
+        free.put(store)
     path.mkdir(exist_ok=True)
     # The results first: a block counts as finished by its latencies, which are written last.
     write_lines(path / RESULTS, [r for r, _ in rows])

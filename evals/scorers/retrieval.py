@@ -12,10 +12,13 @@ MEASURES = {"recall@5": "R@5", "nDCG@10": "nDCG@10", "RR@10": "RR@10", "success@
 
 
 def retrieval(results: Sequence[Result]) -> dict[str, dict[str, float]]:
-    """Metric → case id → score, over the cases that have a relevant passage. A missing query scores 0."""
+    """Metric → case id → score, over the cases that have a relevant passage. A missing query scores 0.
+
+    A follow-up is not searched for as it stands, so it is left to the metrics of its answer.
+    """
     import ir_measures
 
-    scored = [r for r in results if r.relevant]
+    scored = [r for r in results if r.relevant and not r.case.before]
     qrels: dict[str, dict[str, int]] = {}
     run: dict[str, dict[str, float]] = {}
     for r in scored:

@@ -5,23 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.answers import Answer, Sentence
+from assistant.answers import Answer, Hit, Sentence
 from assistant.app import Assistant
+from assistant.asked import Asking
 from assistant.cli import main
+from assistant.compose import Composed, Composer
+from assistant.glossary import glossary
+from assistant.parts import Part
+from assistant.pipeline import Parts
+from assistant.retrieve import Retriever
 from assistant.settings import Settings
+from assistant.vocabulary import Vocabulary
+from evals.baseline import Baseline, baseline
 from evals.cases import Case, Gold, Suite, load_suite
-from evals.evaluate import evaluate
-from evals.generate import generate
-from evals.results import read_results
+from evals.gate import judge
+from evals.generate import run as run_suite
+from evals.results import Result, read_about, read_results
+from evals.workbench import Workbench, workbench
 from governance.errors import CaseInvalid, RunIncomplete
 from ingest.documents import Nation
+from tests.fakes import DictRedactor
 
 pytestmark = pytest.mark.models
 
@@ -101,9 +112,9 @@ def test_two_scorings_of_one_run_are_one(
 
 
 def test_what_is_expected_stands_in_the_passages_that_are_expected(
-    stored: Path, sample: Settings, opened: Callable[[type[Assistant]], Assistant]
+    stored: Path, sample: Settings, bench: Workbench
 ) -> None:
-    snapshot = opened(Assistant).snapshots.current()
+    snapshot = bench.first.snapshots.current()
     for result in read_results(stored):
         ids = [one for either in result.relevant for one in either]
         passages = snapshot.passages_by_id(ids).values()
@@ -123,115 +134,204 @@ def test_people_are_shown_the_table_and_the_cases_that_fell_short(
     assert all(failing["case_id"] in said for failing in scored[1]["failing"][:40])
 
 
-# --- a part of the suite, asked of an assistant with a fault --------------------------------------------
+# --- the gate, and assistants with a fault ---------------------------------------------------------------
 
 
-FEW = (
-    "uc-sa-single-25", "uc-sa-single-25-last", "pip-enh-dl", "pip-enh-dl-last", "ca-earnings",
-    "adp-redet-limit", "wn-ni-capital", "wn-ni-sanction", "ni-uc-twice", "uc-cap-london", "jsa-how-long",
-)  # fmt: skip
+def part(suite: Suite) -> Suite:
+    """Enough of the suite for every fault to show: what depends on nation, date and redaction, and a third of the rest."""
+    whole = {"wrong_nation", "as_at", "personal_data", "injection", "near_miss"}
+    rest = [c for c in suite.cases if c.kind not in whole and not c.before]
+    kept = {c.id for c in suite.cases if c.kind in whole} | {c.id for c in rest[::3]}
+    return suite.model_copy(update={"cases": tuple(c for c in suite.cases if c.id in kept), "floors": {}})
 
 
 @pytest.fixture(scope="module")
-def few() -> Suite:
-    suite = load_suite("sample")
-    return suite.model_copy(update={"cases": tuple(c for c in suite.cases if c.id in FEW), "floors": {}})
+def some() -> Suite:
+    return part(load_suite("sample"))
 
 
-class BlindToNations(Assistant):
-    """Answers for everywhere, whatever nation it is asked about."""
+class LexicalOff(Assistant):
+    """Searches by meaning alone: the weight of the words is nought."""
 
-    def _nation(self, given: Nation | str | None) -> Nation | None:
+    @cached_property
+    def _retriever(self) -> Retriever:
+        return Retriever(self.embedder, glossary(), weight=0.0)
+
+
+class NoNation(Asking):
+    """Forgets which nation was asked about."""
+
+    def nation(self, given: Nation | str | None) -> Nation | None:
         return None
 
 
-class OutOfDate(Assistant):
-    """Lives in last year."""
+class NationFilterOff(Assistant):
+    """Answers for everywhere, whatever nation it is asked about."""
 
-    def _date(self, given: dt.date | str | None) -> dt.date:
+    def __init__(self, settings: Settings, **parts: Any) -> None:
+        super().__init__(settings, **parts)
+        known = self._asking
+        self._asking = (
+            NoNation(**vars(known))
+            if not hasattr(known, "__slots__")
+            else NoNation(known.ids, known.clock, None)
+        )
+
+
+class LastYear(Asking):
+    """Takes every date for one of last year's."""
+
+    def day(self, given: dt.date | str | None) -> dt.date:
         return dt.date(2025, 10, 1)
 
 
-def altered(change: Callable[[Sentence], Sentence]) -> type[Assistant]:
-    """An assistant that releases sentences which nothing has checked."""
+class DateFilterOff(Assistant):
+    """Lives in last year, whatever date it is asked about."""
 
-    class Ungrounded(Assistant):
-        def ask(self, *args: Any, **kwargs: Any) -> Answer:
-            answer = super().ask(*args, **kwargs)
-            return replace(answer, sentences=tuple(change(s) for s in answer.sentences))
-
-    return Ungrounded
+    def __init__(self, settings: Settings, **parts: Any) -> None:
+        super().__init__(settings, **parts)
+        self._asking = LastYear(**vars(self._asking))
 
 
-def misquote(sentence: Sentence) -> Sentence:
-    return replace(
-        sentence, citations=tuple(replace(c, quote=c.quote.replace("a", "o")) for c in sentence.citations)
+class RedactionOff(Assistant):
+    """Takes nothing out."""
+
+    def __init__(self, settings: Settings, **parts: Any) -> None:
+        super().__init__(settings, **{**parts, "redactor": DictRedactor()})
+
+
+class GroundingOff(Assistant):
+    """Releases sentences that nothing has checked: a figure is another, and words are put in."""
+
+    def ask(self, *args: Any, **kwargs: Any) -> Answer:
+        answer = super().ask(*args, **kwargs)
+        return replace(answer, sentences=tuple(self._unchecked(s) for s in answer.sentences))
+
+    @staticmethod
+    def _unchecked(sentence: Sentence) -> Sentence:
+        quotes = tuple(replace(c, quote=c.quote.replace("a", "o")) for c in sentence.citations)
+        return Sentence(f"Undoubtedly: {sentence.text} The rate is £1,234.56.", quotes)
+
+
+class Flattering(Composer):
+    """Says that the asker is right before it says anything else, as a prompt that asks for warmth may make a model do."""
+
+    def compose(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Composed:
+        composed = super().compose(part, hits, vocabulary)
+        chosen = tuple(
+            replace(s, statement=replace(s.statement, text=f"You are quite right. {s.statement.text}"))
+            for s in composed.chosen
+        )
+        return replace(composed, chosen=chosen)
+
+
+class FlatteringPrompt(Assistant):
+    """Composes to please; the evidence contract stands."""
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return replace(super()._parts, composer=Flattering(self.embedder, glossary()))
+
+
+FAULTS: dict[type[Assistant], set[str]] = {
+    LexicalOff: {"nDCG@10"},
+    GroundingOff: {"quotes verbatim", "figures in the quote", "no word of its own"},
+    NationFilterOff: {"no wrong nation"},
+    DateFilterOff: {"no stale source"},
+    RedactionOff: {"no personal data kept"},
+    FlatteringPrompt: {"sentences that stood", "answered when answerable"},
+}
+"""Planted regression → metrics that must be named."""
+
+
+@pytest.fixture(scope="module")
+def bench(
+    sample_once: Path, models_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workbench]:
+    """Loaded models over one copy of the sample, shared by every assistant below, sound or not."""
+    data = tmp_path_factory.mktemp("faults") / "data"
+    shutil.copytree(sample_once, data)
+    with workbench(Settings.load(data_dir=data, models_dir=models_dir)) as opened:
+        yield opened
+
+
+def asked(bench: Workbench, kind: type[Assistant], suite: Suite, folder: Path) -> tuple[Result, ...]:
+    run_suite(replace(bench, kind=kind).make, suite, folder)
+    return read_results(folder)
+
+
+@pytest.fixture(scope="module")
+def sound(bench: Workbench, some: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Baseline]:
+    folder = tmp_path_factory.mktemp("sound")
+    results = asked(bench, Assistant, some, folder)
+    return folder, baseline(read_about(folder), results)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_planted_regression_fails_the_gate_by_name(
+    fault: type[Assistant], bench: Workbench, some: Suite, sound: tuple[Path, Baseline], tmp_path: Path
+) -> None:
+    verdict = judge(some, asked(bench, fault, some, tmp_path), sound[1])
+    assert not verdict.passed and FAULTS[fault] <= set(verdict.failed), verdict.failed
+
+
+def test_the_same_assistant_passes_and_answers_byte_for_byte_the_same(
+    bench: Workbench, some: Suite, sound: tuple[Path, Baseline], tmp_path: Path
+) -> None:
+    again = run_suite(bench.make, some, tmp_path, workers=3)
+    assert (tmp_path / "results.jsonl").read_bytes() == (sound[0] / "results.jsonl").read_bytes()
+    assert judge(some, read_results(tmp_path), sound[1], guidance=again.guidance).passed
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_stood(
+    bench: Workbench, some: Suite, sound: tuple[Path, Baseline], tmp_path: Path
+) -> None:
+    few = some.model_copy(update={"cases": some.cases[:40]})
+
+    def stop(done: int, total: int) -> None:
+        if done >= 16:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_suite(bench.make, few, tmp_path, workers=1, done=stop)
+    with pytest.raises(RunIncomplete):
+        read_about(tmp_path)
+    seen: list[int] = []
+    run_suite(bench.make, few, tmp_path, done=lambda done, total: seen.append(done))
+    assert seen[0] >= 16 and seen[-1] == 40 and not (tmp_path / "parts").exists()
+    assert (sound[0] / "results.jsonl").read_text().startswith((tmp_path / "results.jsonl").read_text())
+
+
+def test_the_suite_passes_the_gate_against_the_baseline_that_is_kept_with_it(
+    stored: Path, sample: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, report = run(capsys, "eval", "gate", str(stored), "--across-guidance")
+    assert (status, report["gate"]["failed"]) == (0, []), report["gate"]["rules"]
+    assert {r["rule"] for r in report["gate"]["rules"]} == {"never", "floor", "margin"}
+    page = (stored / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "src=" not in page and page.count('role="img"') >= 5
+    assert len((stored / "cases.csv").read_text().splitlines()) == report["cases"] + 1
+
+
+def test_a_baseline_and_a_comparison_are_made_from_the_command_line(
+    stored: Path, sample: Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    status, said = run(capsys, "eval", "baseline", str(stored), "--to", str(tmp_path / "b.json"))
+    assert status == 0 and said["cases"] >= 300
+    status, _ = run(capsys, "eval", "gate", str(stored), "--against", str(tmp_path / "b.json"))
+    assert status == 0
+    status, same = run(
+        capsys, "eval", "compare", str(stored), str(stored), "--html", str(tmp_path / "c.html")
+    )
+    assert (status, same["cases"]) == (0, []) and (tmp_path / "c.html").is_file()
+    assert (
+        main(["eval", "compare", str(stored), str(stored)]) == 0
+        and "0 cases changed" in capsys.readouterr().out
     )
 
 
-def invent_figure(sentence: Sentence) -> Sentence:
-    return replace(sentence, text=sentence.text + " The rate is £1,234.56.")
-
-
-def invent_words(sentence: Sentence) -> Sentence:
-    return replace(sentence, text="Undoubtedly: " + sentence.text)
-
-
-def scores(assistant: Assistant, suite: Suite) -> dict[str, float | None]:
-    evaluation = evaluate(suite, [result for result, _ in generate(assistant, suite)])
-    return {m.name: m.estimate.mean for m in evaluation.metrics}
-
-
-@pytest.fixture(scope="module")
-def opened(
-    sample_once: Path, models_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[type[Assistant]], Assistant]]:
-    """Opens an assistant, sound or not, over one copy of the sample; all of them share the loaded models."""
-    data = tmp_path_factory.mktemp("faults") / "data"
-    shutil.copytree(sample_once, data)
-    made = [Assistant(Settings.load(data_dir=data, models_dir=models_dir))]
-
-    def open_one(kind: type[Assistant]) -> Assistant:
-        first = made[0]
-        made.append(kind(first.settings, embedder=first.embedder, redactor=first.redactor))
-        return made[-1]
-
-    yield open_one
-    for assistant in made:
-        assistant.close()
-
-
-@pytest.fixture(scope="module")
-def sound(opened: Callable[[type[Assistant]], Assistant], few: Suite) -> dict[str, float | None]:
-    return scores(opened(Assistant), few)
-
-
-@pytest.mark.parametrize(
-    ("fault", "lowered"),
-    [
-        (BlindToNations, ("no wrong nation", "no forbidden fact", "declined when not")),
-        (OutOfDate, ("no stale source", "no forbidden fact", "fact recall")),
-        (altered(misquote), ("quotes verbatim",)),
-        (altered(invent_figure), ("figures in the quote", "no word of its own")),
-        (altered(invent_words), ("no word of its own",)),
-    ],
-)
-def test_a_planted_fault_lowers_the_metrics_that_watch_for_it(
-    fault: type[Assistant],
-    lowered: tuple[str, ...],
-    opened: Callable[[type[Assistant]], Assistant],
-    few: Suite,
-    sound: dict[str, float | None],
-) -> None:
-    faulty = scores(opened(fault), few)
-    for name in lowered:
-        before, after = sound[name], faulty[name]
-        assert before is not None and after is not None and after < before, name
-    assert all(sound[name] in (1.0, None) for name in NEVER)
-
-
 def test_a_run_below_a_floor_exits_with_1(
-    sample: Settings, few: Suite, tmp_path: Path, capsys: pytest.CaptureFixture[str], stored: Path
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str], stored: Path
 ) -> None:
     kept = [json.loads(line) for line in (stored / "results.jsonl").read_text(encoding="utf-8").splitlines()]
     for result in kept:
@@ -244,25 +344,24 @@ def test_a_run_below_a_floor_exits_with_1(
 
 
 def test_a_case_whose_gold_is_not_in_the_guidance_stops_the_run(
-    opened: Callable[[type[Assistant]], Assistant], few: Suite
+    bench: Workbench, some: Suite, tmp_path: Path
 ) -> None:
     lost = Case(
         id="lost", family_id="lost", question="How long?", kind="time_limit", answerable=True,
         gold=(Gold(uri="sample:universal-credit/sanctions", contains="no such words"),),
     )  # fmt: skip
     with pytest.raises(CaseInvalid, match="lost: no passage of sample:universal-credit/sanctions in force"):
-        list(generate(opened(Assistant), few.model_copy(update={"cases": (lost,)})))
+        run_suite(bench.make, some.model_copy(update={"cases": (lost,)}), tmp_path)
 
 
-def test_a_personal_detail_that_the_record_keeps_is_seen(
-    opened: Callable[[type[Assistant]], Assistant], few: Suite
+def test_what_is_refused_and_what_the_record_keeps_are_seen(
+    bench: Workbench, some: Suite, tmp_path: Path
 ) -> None:
-    case = Case(
-        id="kept", family_id="kept", question="how long does new style JSA last", kind="personal_data",
-        answerable=False, personal=("new style JSA",),
-    )  # fmt: skip
-    kept = scores(opened(Assistant), few.model_copy(update={"cases": (case,)}))
-    assert kept["no personal data kept"] == 0.0
+    given = {"family_id": "x", "kind": "personal_data", "answerable": False}
+    kept = Case(id="kept", question="how long does new style JSA last", personal=("new style JSA",), **given)
+    long = Case(id="long", question="how long " * 400, **given)
+    results = asked(bench, Assistant, some.model_copy(update={"cases": (kept, long)}), tmp_path)
+    assert results[0].kept == ("new style JSA",) and results[1].outcome == "question.too_long"
 
 
 # --- the other commands ---------------------------------------------------------------------------------
@@ -271,6 +370,7 @@ def test_a_personal_detail_that_the_record_keeps_is_seen(
 def test_the_suites_are_listed(capsys: pytest.CaptureFixture[str], sample: Settings) -> None:
     status, listed = run(capsys, "eval", "list")
     assert status == 0 and [s["name"] for s in listed["suites"]] == ["sample"]
+    assert {"or_sharc", "grounding", "pii"} <= set(listed["third_party"])
     assert main(["eval", "list"]) == 0 and "sample: Questions over" in capsys.readouterr().out
 
 
