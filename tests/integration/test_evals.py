@@ -170,12 +170,7 @@ class NationFilterOff(Assistant):
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
         super().__init__(settings, **parts)
-        known = self._asking
-        self._asking = (
-            NoNation(**vars(known))
-            if not hasattr(known, "__slots__")
-            else NoNation(known.ids, known.clock, None)
-        )
+        self._asking = NoNation(**vars(self._asking))
 
 
 class LastYear(Asking):
