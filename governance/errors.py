@@ -120,6 +120,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -143,6 +144,19 @@ class FrontlineError(Exception):
     def as_dict(self) -> dict[str, str]:
         """The error as one flat document, for ``--json`` and for the API."""
         return {"code": self.code, "message": self.message, "do": self.do}
+
+
+def error_of(document: Mapping[str, str]) -> FrontlineError:
+    """The error that a document of ``as_dict`` describes; of the root where this release has no such code."""
+    waiting: list[type[FrontlineError]] = [FrontlineError]
+    while waiting:
+        kind = waiting.pop()
+        if kind.code == document["code"]:
+            break
+        waiting += kind.__subclasses__()
+    else:
+        kind = FrontlineError
+    return kind(document["message"], do=document.get("do", ""))
 
 
 # --- the caller can mend it -------------------------------------------------------------------------

@@ -9,19 +9,38 @@ import math
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from pydantic import TypeAdapter
 
-from assistant.answers import OPERATOR, Answer, Citation, DocumentRef, Hit, Outcome, Person, Sentence
+from assistant.answers import (
+    OPERATOR,
+    Answer,
+    Citation,
+    DocumentRef,
+    Hit,
+    Outcome,
+    Person,
+    Question,
+    Sentence,
+    Stage,
+)
+from assistant.jobs import Event, Job, Jobs, Kept
 from assistant.review import Reviews
 from assistant.steps.receive import clean
 from assistant.switch import Switch
 from assistant.words import stems
-from governance.errors import AnswerUnknown, DateInvalid, NationUnknown, RedactionFailed
+from governance.errors import (
+    AnswerCancelled,
+    AnswerUnknown,
+    DateInvalid,
+    InputError,
+    NationUnknown,
+    RedactionFailed,
+)
 from governance.explanation import Explanation
 from governance.ledger import Entry
 from governance.redaction.policy import Policy
@@ -189,6 +208,13 @@ class FakeAssistant:
             self.store, self.ledger, lambda: self.redactor, lambda: dt.datetime.now(dt.UTC)
         )
         self.switch = Switch(self.ledger)
+        hour = dt.timedelta(hours=1)
+        self.jobs = Jobs(
+            Kept(self.store, lambda: dt.datetime.now(dt.UTC), keep=hour, longest=hour), self.ledger, self._take, 4
+        )  # fmt: skip
+        self.answering = threading.Event()
+        """Cleared: answers in the background stop after their first stages, until it is set."""
+        self.answering.set()
         self.notes_published = 0
         self.planned: list[Exception | Outcome] = []
         self.asked: list[tuple[str, str | None, str | None, str]] = []
@@ -225,8 +251,58 @@ class FakeAssistant:
         conversation: str | None = None,
         person: Person = OPERATOR,
     ) -> Answer:
-        self.asked.append((question, nation, as_at, person.id))
         text, where = self._read(question, nation, as_at)
+        return self._take(self._question(question, nation, as_at, text, where, conversation, person))
+
+    def start(
+        self,
+        question: str,
+        *,
+        nation: str | None = None,
+        as_at: str | None = None,
+        conversation: str | None = None,
+        person: Person = OPERATOR,
+    ) -> Job:
+        text, where = self._read(question, nation, as_at)
+        if self.planned and isinstance(self.planned[0], InputError):
+            raise self.planned.pop(0)  # type: ignore[misc]
+        return self.jobs.start(self._question(question, nation, as_at, text, where, conversation, person))
+
+    def events(
+        self, job_id: str, *, after: int = 0, wait: float = 0.0, person: Person = OPERATOR
+    ) -> list[Event]:
+        return self.jobs.events(job_id, after=after, wait=wait, person=person)
+
+    def cancel(self, job_id: str, *, person: Person = OPERATOR) -> Job:
+        return self.jobs.cancel(job_id, person)
+
+    def _question(
+        self, question: str, nation: str | None, as_at: str | None, text: str, where: Filter,
+        conversation: str | None, person: Person,
+    ) -> Question:  # fmt: skip
+        self.asked.append((question, nation, as_at, person.id))
+        return Question(
+            "a" + secrets.token_hex(8), text, person, where.on, dt.datetime.now(dt.UTC), where.nation, conversation
+        )  # fmt: skip
+
+    def _take(
+        self,
+        asked: Question,
+        on_stage: Callable[[Stage], None] = lambda _stage: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        for stage in ("receive", "redact", "retrieve"):
+            on_stage(Stage(stage, 1.0))
+        while not self.answering.wait(0.02):
+            if cancelled():
+                raise AnswerCancelled("The answer was stopped.")
+        text, where, conversation, person = (
+            asked.text,
+            Filter(asked.nation, asked.on),
+            asked.conversation,
+            asked.person,
+        )
+        nation, as_at = asked.nation, asked.on.isoformat()
         plan = self.planned.pop(0) if self.planned else None
         if isinstance(plan, Exception):
             raise plan
@@ -236,7 +312,7 @@ class FakeAssistant:
         if outcome is Outcome.BLOCKED_PERSONAL_DATA:
             text = "(withheld)"
         made = Answer(
-            id="a" + secrets.token_hex(8), outcome=outcome, question=text, nation=where.nation, on=where.on,
+            id=asked.id, outcome=outcome, question=text, nation=where.nation, on=where.on,
             sentences=sentences,
             found=tuple(self.search(text, nation=nation, as_at=as_at, k=2)) if plan is Outcome.SEARCH_ONLY else (),
             uncovered=() if sentences else ("the question",), explanation="2 passages considered.",
@@ -265,6 +341,8 @@ class FakeAssistant:
         self.notes_published += 1
 
     def close(self) -> None:
+        self.answering.set()
+        self.jobs.close()
         self.store.close()
 
     def _entry(self, answer_id: str) -> Entry:

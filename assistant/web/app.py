@@ -13,6 +13,7 @@ from httpx import Client
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
+from assistant.history import History
 from assistant.web import api, health, problems
 from assistant.web.desk import Desk
 from assistant.web.guard import LOOPBACK_NAMES, Guard
@@ -22,12 +23,15 @@ from assistant.web.pages import (
     answers,
     ask,
     audit,
+    case_notes,
     contest,
     guidance,
+    history,
     library,
     notice,
     reviews,
     sign_in,
+    under_way,
 )
 from assistant.web.pages.render import STATIC
 from assistant.web.people import People
@@ -44,7 +48,21 @@ if TYPE_CHECKING:
     from assistant.app import Assistant
     from assistant.settings import Settings
 
-PAGES = (sign_in, notice, ask, answers, contest, reviews, library, guidance, audit, administration)
+PAGES = (
+    sign_in,
+    notice,
+    ask,
+    history,
+    under_way,
+    case_notes,
+    answers,
+    contest,
+    reviews,
+    library,
+    guidance,
+    audit,
+    administration,
+)
 
 _LARGEST_CHARACTER = 12
 """Bytes that one character takes in a form at most: four of UTF-8, each as %XX."""
@@ -73,7 +91,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         provider=provider_of(settings, lambda: assistant.egress.client(DataClass.IDENTITY, timeout=WAIT)),
         recheck=settings.oidc_recheck_seconds,
     )
-    desk = Desk(assistant, sessions, people, sealer, WarmUp(assistant))
+    desk = Desk(assistant, sessions, people, sealer, History(assistant.store), WarmUp(assistant))
     public = urlsplit(settings.served_at)
 
     @asynccontextmanager

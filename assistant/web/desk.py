@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.answers import Answer, Person, Role
+from assistant.history import History
 from assistant.web.pages.render import draw
 from assistant.web.people import People
 from assistant.web.sealed import Sealer
@@ -25,6 +26,10 @@ READERS_OF_ALL = frozenset({Role.OFFICER})
 """Roles that may read an answer that somebody else asked for, as the notice says; each reading is recorded."""
 
 
+INTO_MAIN = {"HX-Retarget": "#main-content", "HX-Reswap": "innerHTML show:window:top"}
+"""Tells the script to put what it gets into the page's main part."""
+
+
 @dataclass(frozen=True)
 class Desk:
     """The assistant, who is asking, and how a page is drawn."""
@@ -33,22 +38,31 @@ class Desk:
     sessions: Sessions
     people: People
     sealer: Sealer
+    history: History
     warm_up: WarmUp
 
     def page(self, request: Request, template: str, *, status: int = 200, **shown: object) -> HTMLResponse:
-        """Draw a page for the session of this request."""
+        """Draw a page for the session of this request; for a script, what goes into a page that is there."""
+        if not by_script(request):
+            return HTMLResponse(self.draw(request, template, **shown), status)
+        return HTMLResponse(self.draw(request, template, layout="bare.html", **shown), status, INTO_MAIN)
+
+    def draw(self, request: Request, template: str, **shown: object) -> str:
+        """A page or a part of one, with what every template may use."""
         session = session_of(request, self)
-        return HTMLResponse(
-            draw(
-                template,
-                session=session,
-                token=self.sessions.token(session),
-                here=request.url.path,
-                settings=self.assistant.settings,
-                **shown,
-            ),
-            status,
+        return draw(
+            template,
+            session=session,
+            token=self.sessions.token(session),
+            here=request.url.path,
+            settings=self.assistant.settings,
+            **shown,
         )
+
+
+def by_script(request: Request) -> bool:
+    """Whether our own script sent the request, and puts the answer into the page it is on."""
+    return request.headers.get("hx-request") == "true"
 
 
 def desk_of(request: Request) -> Desk:

@@ -13,9 +13,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from assistant.web.desk import desk_of
+from assistant.web.desk import by_script, desk_of
 from assistant.web.guard import API, secure
 from governance.errors import (
     AddressUnknown,
@@ -85,6 +85,11 @@ def respond(request: Request, error: FrontlineError) -> Response:
     """An error as whoever asked can read it."""
     if request.url.path.startswith(API):
         return problem(error)
+    if by_script(request):
+        headers = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML show:top", **_headers(error)}
+        return HTMLResponse(
+            desk_of(request).draw(request, "problem.html", error=error), error.status, headers
+        )
     title = TITLES.get(error.status, HTTPStatus(error.status).phrase)
     page = desk_of(request).page(request, "error.html", status=error.status, error=error, title=title)
     if isinstance(error, LimitReached):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assistant.answers import Person
+from assistant.jobs import JobState
 from assistant.outcomes import outcomes
-from assistant.web.desk import answer_for, desk_of, signed_in
-from assistant.web.pages import ask
-from assistant.web.pages.passages import blocks
-from assistant.web.pages.sources import shown
+from assistant.web.desk import Desk, answer_for, desk_of, signed_in
+from assistant.web.pages import under_way
 from assistant.web.pages.typed import Typed
+from governance.errors import JobUnknown
 from governance.explaining import plain
 
 router = APIRouter()
@@ -18,16 +19,23 @@ router = APIRouter()
 
 @router.get("/answers/{answer_id}")
 def answer(request: Request, answer_id: str) -> Response:
-    """The answer with its sources, and the form for the next question."""
+    """The answer with its sources, and the form for the next question; while it is made, how far it has come."""
     desk = desk_of(request)
     session = signed_in(request)
+    if not desk.assistant.ledger.about(answer_id) and _under_way(desk, answer_id, session.person):
+        return desk.page(
+            request, "waiting.html", job=answer_id, given=Typed(), now="Searching guidance", stages=(), sentences=()
+        )  # fmt: skip
     found = answer_for(desk, answer_id, session.person, channel="page")
-    return desk.page(
-        request, "answer.html", answer=found, wording=outcomes()[found.outcome], wordings=outcomes(),
-        shown=shown(found, desk.assistant.snapshots), given=Typed.kept(session),
-        earlier=ask.earlier(request, besides=answer_id), reviews=desk.assistant.reviews.of(answer_id),
-        found=[(hit, blocks(hit.text)) for hit in found.found],
-    )  # fmt: skip
+    shown = under_way.article(desk, request, found)
+    return desk.page(request, "answer.html", given=Typed.kept(session), **shown)
+
+
+def _under_way(desk: Desk, answer_id: str, person: Person) -> bool:
+    try:
+        return desk.assistant.jobs.job(answer_id, person).state is JobState.RUNNING
+    except JobUnknown:
+        return False
 
 
 @router.get("/answers/{answer_id}/explanation")

@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from assistant.answers import Answer, Outcome
 from assistant.outcomes import outcomes
 from assistant.web.desk import desk_of, session_of, signed_in
-from assistant.web.pages import notice
+from assistant.web.pages import notice, personal, under_way
+from assistant.web.pages.personal import HeldBack
 from assistant.web.pages.typed import Typed
 from governance.errors import DateInvalid, FrontlineError, NationUnknown, NotSignedIn
 
@@ -36,7 +37,7 @@ def conversation(request: Request) -> Response:
 
 @router.post("/")
 def ask(request: Request, given: Annotated[Typed, Form()]) -> Response:
-    """Answer, and lead to the answer's page; on an error, the same page with what was typed."""
+    """Begin to answer. With our script, show it come about; without, wait for it. An error gives back what was typed."""
     from assistant.web.pages import sign_in
 
     desk = desk_of(request)
@@ -50,7 +51,10 @@ def ask(request: Request, given: Annotated[Typed, Form()]) -> Response:
         desk.sessions.check(session, given.token)
         if not notice.acknowledged(request):
             return notice.lead_on(request, given, "/")
-        answer = desk.assistant.ask(
+        held = personal.found(desk.assistant, given.text, session.person)
+        if held is not None:
+            return page(request, given.model_copy(update={"question": held.text}), held=held)
+        job = desk.assistant.start(
             given.text,
             nation=given.nation or None,
             as_at=given.as_at,
@@ -60,9 +64,7 @@ def ask(request: Request, given: Annotated[Typed, Form()]) -> Response:
     except FrontlineError as error:
         return page(request, given, error=error)
     request.state.session = replace(session, nation=given.nation, as_at=given.as_at or "")
-    if answer.outcome in SENT_BACK:
-        return page(request, given, refused=answer)
-    return RedirectResponse(f"/answers/{answer.id}", status_code=303)
+    return under_way.watch(request, job.id, given)
 
 
 @router.post("/conversation")
@@ -76,14 +78,18 @@ def start_again(request: Request, given: Annotated[Typed, Form()]) -> Response:
 
 
 def page(
-    request: Request, given: Typed, error: FrontlineError | None = None, refused: Answer | None = None
+    request: Request,
+    given: Typed,
+    error: FrontlineError | None = None,
+    refused: Answer | None = None,
+    held: HeldBack | None = None,
 ) -> Response:
     """The conversation and the form, with what was typed, and what stood in its way."""
     desk = desk_of(request)
-    status = error.status if error else 422 if refused else 200
+    status = error.status if error else 422 if refused or held else 200
     return desk.page(
         request, "ask.html", status=status, given=given, error=error, field=_field(error), refused=refused,
-        earlier=earlier(request), wordings=outcomes(),
+        earlier=earlier(request), wordings=outcomes(), personal=held,
         news=desk.assistant.reviews.news_for(session_of(request).person),
     )  # fmt: skip
 

@@ -37,8 +37,8 @@ def visible(value: Any) -> Any:
 
 
 def draw(template: str, **shown: object) -> str:
-    """One page as HTML."""
-    return _environment().get_template(template).render(shown)
+    """One page, or a part of one, as HTML. ``layout`` is the frame of a page; see bare.html for the other one."""
+    return _environment().get_template(template).render({"layout": "layout.html", **shown})
 
 
 @cache

@@ -1,0 +1,92 @@
+"""The page on which an answer is taken over into case notes: as plain text, with reference, sources and versions.
+
+What is copied leaves this service, so that it was copied is recorded before the text is shown.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from assistant.answers import Answer
+from assistant.web.desk import Desk, answer_for, desk_of, signed_in
+from assistant.web.pages.sources import Shown, shown
+from assistant.web.pages.wording import day, nation
+from governance.errors import FrontlineError, RequestInvalid
+
+router = APIRouter()
+
+COPIED = "answer.copied"
+"""Type of the ledger's entry."""
+
+
+class Copying(BaseModel):
+    """The form: whether the sources were checked."""
+
+    checked: bool = False
+    token: str = ""
+
+
+@router.get("/answers/{answer_id}/case-notes")
+def ask_first(request: Request, answer_id: str) -> Response:
+    """Ask whether the sources were checked."""
+    desk = desk_of(request)
+    answer = answer_for(desk, answer_id, signed_in(request).person, channel="page")
+    return _page(request, desk, answer)
+
+
+@router.post("/answers/{answer_id}/case-notes")
+def copy(request: Request, answer_id: str, given: Annotated[Copying, Form()]) -> Response:
+    """Record that the answer is copied, then show it as text."""
+    desk = desk_of(request)
+    session = signed_in(request)
+    answer = answer_for(desk, answer_id, session.person, channel="page")
+    try:
+        desk.sessions.check(session, given.token)
+        if not given.checked:
+            raise RequestInvalid(
+                "The sources were not confirmed.", do="Check each source, then say that you have."
+            )
+    except FrontlineError as error:
+        return _page(request, desk, answer, error=error)
+    body = {"to": "case notes", "sources_checked": True, "channel": "page"}
+    desk.assistant.ledger.append(COPIED, body, actor=session.person_id, subject=answer.id)
+    return _page(request, desk, answer, text=as_text(answer, shown(answer, desk.assistant.snapshots)))
+
+
+def as_text(answer: Answer, made: Shown) -> str:
+    """The answer as it goes into case notes."""
+    lines = [f"Asked: {answer.question}", f"For: {nation(answer.nation)}, as at {day(answer.on)}", ""]
+    for text, numbers in made.sentences:
+        lines.append(f"{text} {''.join(f'[{number}]' for number in numbers)}")
+    if answer.uncovered:
+        lines += ["", f"Not covered by the guidance found: {'; '.join(answer.uncovered)}"]
+    lines += ["", "Sources"]
+    for source in made.sources:
+        about = source.document
+        since = f", in force from {day(about.valid_from)}" if about.valid_from else ""
+        note = " (a note, not policy)" if about.kind == "note" else ""
+        lines.append(
+            f"[{source.number}] {source.section}{note}{since}, version {about.version_id}. {about.uri}"
+        )
+    lines += [
+        "",
+        f"Frontline Assistant, reference {answer.id}. Sources checked by the person who copied this.",
+    ]
+    return "\n".join(lines)
+
+
+def _page(
+    request: Request, desk: Desk, answer: Answer, *, text: str = "", error: FrontlineError | None = None
+) -> Response:
+    return desk.page(
+        request,
+        "case_notes.html",
+        status=error.status if error else 200,
+        answer=answer,
+        text=text,
+        error=error,
+    )
