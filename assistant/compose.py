@@ -168,7 +168,7 @@ class Composer:
             return True, False
         return False, any(e.entry.names for e in self.glossary.expand(text))
 
-    def _embed(self, read: Iterable[tuple[Hit, list[Statement]]]) -> dict[str, np.ndarray]:
+    def _embed(self, read: Iterable[tuple[Hit, Sequence[Statement]]]) -> dict[str, np.ndarray]:
         """Vectors of statements by key: those met before from memory, the rest embedded together."""
         texts = {
             _key(hit, statement): f"{_leaf(hit)}: {statement.text}"

@@ -6,33 +6,44 @@ itself. A sentence stands when
 1. ``cited``      it has at least one citation;
 2. ``retrieved``  each cited passage was retrieved, and marked used, for this question;
 3. ``verbatim``   each quote is the passage's text at the span given, and holds a word;
-4. ``in force``   each cited version is in force on the date asked about;
-5. ``in nation``  each cited version applies in the nation asked about;
-6. ``carried``    its words are those of its quotes, in their order, or those quotes read as one table row;
-7. ``figures``    every figure in it stands in one of its quotes.
+4. ``whole``      each quote is a whole statement of it, or the heading or lead-in of one, never a fragment;
+5. ``in force``   each cited version is in force on the date asked about;
+6. ``in nation``  each cited version applies in the nation asked about;
+7. ``figures``    every figure in it stands in one of its quotes;
+8. ``polarity``   it denies what its quotes deny, and nothing else;
+9. ``modality``   what is "must", "should", "may", "can" or "will" in its quotes is so in it;
+10. ``conditions`` it keeps every "if", "unless", "only if", limit and "or" of its quotes, and adds none;
+11. ``carried``   its words are those of its quotes, in their order (see ``wording``);
+12. ``supported`` where it is not its quotes to the letter, the checker of support agrees.
+
+A sentence that passes the first six and fails in its wording is replaced by the statement it cites, in the source's
+own words, where that can be done; what was proposed, and why it was not released, is recorded.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answers import Check, Citation, Dropped, Sentence
-from assistant.figures import unsupported
-from assistant.tables import row_in_words
+from assistant.answers import Check, Dropped, Sentence
+from assistant.contract import Support, carried, checked
+from assistant.statements import statements
 from ingest.documents import Filter, Passage, Version
 
 if TYPE_CHECKING:
     from ingest.snapshot import Snapshot
 
-CHECKS = ("cited", "retrieved", "verbatim", "in force", "in nation", "carried", "figures")
-VERSION = "1"
-"""Raised when a check changes meaning; every record names it."""
+__all__ = ["CHECKS", "VERSION", "WORDING", "Grounded", "carried", "ground", "in_its_own_words"]
 
-_MARKER = re.compile(r"^- ", re.MULTILINE)
-"""How an item is set under its lead-in when the two are quoted apart."""
+CHECKS = (
+    "cited", "retrieved", "verbatim", "whole", "in force", "in nation",
+    "figures", "polarity", "modality", "conditions", "carried", "supported",
+)  # fmt: skip
+WORDING = frozenset(CHECKS[CHECKS.index("figures") :])
+"""Checks of what a sentence says; those before them are of what it cites."""
+VERSION = "2"
+"""Raised when a check changes meaning; every record names it."""
 
 
 @dataclass(frozen=True)
@@ -45,120 +56,65 @@ class Grounded:
 
 
 def ground(
-    sentences: tuple[Sentence, ...], *, retrieved: frozenset[str], snapshot: Snapshot, where: Filter
+    sentences: tuple[Sentence, ...],
+    *,
+    retrieved: frozenset[str],
+    snapshot: Snapshot,
+    where: Filter,
+    support: Support | None = None,
 ) -> Grounded:
-    """Check sentences against the snapshot; those that fail are dropped with the first check they failed."""
+    """Check sentences against the snapshot; those that fail are dropped with the first check they failed.
+
+    ``support`` is asked only of sentences that are not their quotes to the letter.
+    """
     cited = {c.passage_id for s in sentences for c in s.citations}
     evidence = snapshot.passages_by_id(cited & retrieved)
     kept: list[Sentence] = []
     dropped: list[Dropped] = []
     checks: list[Check] = []
-    for number, sentence in enumerate(sentences):
+
+    def check(number: int, sentence: Sentence) -> Check | None:
         made = [
             Check(number, name, not wrong, wrong or good)
-            for name, wrong, good in _checked(sentence, retrieved, evidence, where)
+            for name, wrong, good in checked(sentence, retrieved, evidence, where, support)
         ]
         checks.extend(made)
-        failed = next((check for check in made if not check.passed), None)
+        return next((one for one in made if not one.passed), None)
+
+    for number, sentence in enumerate(sentences):
+        failed = check(number, sentence)
         if failed is None:
             kept.append(sentence)
-        else:
-            dropped.append(Dropped(sentence.text, failed.name, failed.evidence))
+            continue
+        reason = failed.evidence
+        if failed.name in WORDING:
+            instead = in_its_own_words(sentence, evidence)
+            if instead and all(check(number, one) is None for one in instead):
+                kept += [one for one in instead if one not in kept]
+                reason += "; the source's own words are given instead"
+        dropped.append(Dropped(sentence.text, failed.name, reason))
     return Grounded(tuple(kept), tuple(dropped), tuple(checks))
 
 
-def _checked(
-    sentence: Sentence,
-    retrieved: frozenset[str],
-    evidence: Mapping[str, tuple[Passage, Version]],
-    where: Filter,
-) -> Iterator[tuple[str, str, str]]:
-    """Each check's name, what is wrong ("" if nothing), and what was found right. Stops at the first wrong."""
-    day = where.on.isoformat()
-    for name, wrong, good in (
-        ("cited", _uncited(sentence), f"{len(sentence.citations)} quotes"),
-        ("retrieved", _not_retrieved(sentence, retrieved, evidence), "retrieved for this question"),
-    ):
-        yield name, wrong, good
-        if wrong:
-            return
-    found = [(c, *evidence[c.passage_id]) for c in sentence.citations]
-    for name, wrong, good in (
-        (
-            "verbatim",
-            next((w for c, p, _ in found if (w := _not_verbatim(c, p))), ""),
-            "each quote stands in its passage at its span",
-        ),
-        (
-            "in force",
-            next((f"{v.metadata.title} was not in force on {day}" for _, _, v in found if not v.in_force(where.on)), ""),
-            f"in force on {day}",
-        ),
-        (
-            "in nation",
-            next((f"{v.metadata.title} does not apply there" for _, _, v in found if not v.covers(where.nation)), ""),
-            where.nation.value if where.nation else "no nation was asked about",
-        ),
-        (
-            "carried",
-            "" if carried(sentence) else "it says something that its quotes do not",
-            "its words are those of its quotes",
-        ),
-        ("figures", _loose_figures(sentence), "every figure stands in a quote"),
-    ):  # fmt: skip
-        yield name, wrong, good
-        if wrong:
-            return
-
-
-def _uncited(sentence: Sentence) -> str:
-    return "" if sentence.citations and sentence.text.strip() else "it cites nothing"
-
-
-def _not_retrieved(
-    sentence: Sentence, retrieved: frozenset[str], evidence: Mapping[str, tuple[Passage, Version]]
-) -> str:
-    for citation in sentence.citations:
-        if citation.passage_id not in retrieved:
-            return f"{citation.passage_id} was not retrieved for this question"
-        if citation.passage_id not in evidence:
-            return f"{citation.passage_id} is not in the snapshot"
-    return ""
-
-
-def _not_verbatim(citation: Citation, passage: Passage) -> str:
-    quote = citation.quote
-    if not (0 <= citation.start < citation.end <= len(passage.text)):
-        return f"the span {citation.start}:{citation.end} lies outside {passage.id}"
-    if passage.text[citation.start : citation.end] != quote:
-        return f"the quote differs from {passage.id} at {citation.start}:{citation.end}"
-    if not any(character.isalnum() for character in quote):
-        return "the quote holds no word"
-    return ""
-
-
-def carried(sentence: Sentence) -> bool:
-    """Whether a sentence is its quotes, in their order, white space and list markers aside, or those two
-    quotes of one passage (the header of a table and a row) read as one row.
-    """
-    quotes = [c.quote for c in sentence.citations]
-    if _flat(sentence.text) == _flat("\n".join(quotes)):
-        return True
-    passages = {c.passage_id for c in sentence.citations}
-    if len(passages) != 1 or not all(_is_row(quote) for quote in quotes):
-        return False
-    header, row = (quotes[0], quotes[1]) if len(quotes) == 2 else ("", quotes[0])
-    return len(quotes) <= 2 and sentence.text == row_in_words(header, row)
-
-
-def _is_row(quote: str) -> bool:
-    return quote.startswith("|") and quote.endswith("|") and "\n" not in quote
-
-
-def _flat(text: str) -> str:
-    return " ".join(_MARKER.sub("", text).split())
-
-
-def _loose_figures(sentence: Sentence) -> str:
-    loose = unsupported(sentence.text, tuple(c.quote for c in sentence.citations))
-    return f"{', '.join(map(str, loose))} stands in none of its quotes" if loose else ""
+def in_its_own_words(
+    sentence: Sentence, evidence: Mapping[str, tuple[Passage, Version]]
+) -> tuple[Sentence, ...]:
+    """The statements that a sentence cites, each as a sentence; none where its quotes are not such statements."""
+    left = list(sentence.citations)
+    made = []
+    while left:
+        first = left[0]
+        found = next(
+            (
+                s
+                for s in statements(evidence[first.passage_id][0].text)
+                if s.quotes == tuple((c.start, c.end) for c in left[: len(s.quotes)])
+                and {c.passage_id for c in left[: len(s.quotes)]} == {first.passage_id}
+            ),
+            None,
+        )
+        if found is None:
+            return ()
+        made.append(Sentence(found.text, tuple(left[: len(found.quotes)])))
+        del left[: len(found.quotes)]
+    return tuple(made)

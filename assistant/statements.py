@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.tables import row_in_words
 from ingest.sentences import Unit, units
@@ -31,8 +32,9 @@ class Statement:
         return self.quotes[-1][0]
 
 
-def statements(text: str) -> list[Statement]:
-    """Every statement of a passage, in order."""
+@lru_cache(maxsize=2_000)
+def statements(text: str) -> tuple[Statement, ...]:
+    """Every statement of a passage, in order. Kept for the passages read last: search and contract read the same."""
     found: list[Statement] = []
     parts = units(text)
     at = 0
@@ -55,7 +57,7 @@ def statements(text: str) -> list[Statement]:
             header = None
             found.append(Statement(text[unit.start : unit.end], ((unit.start, unit.end),), "sentence"))
         at += 1
-    return found
+    return tuple(found)
 
 
 def _run(parts: list[Unit], at: int) -> list[Unit]:

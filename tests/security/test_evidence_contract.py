@@ -41,11 +41,17 @@ def cite(quote: str, *, uri: str = "a:now", shift: int = 0) -> Citation:
 
 def failed(sentence: Sentence, retrieved: frozenset[str] = EVERY) -> str:
     found = ground((sentence,), retrieved=retrieved, snapshot=SNAPSHOT, where=WHERE)  # type: ignore[arg-type]
-    assert bool(found.sentences) != bool(found.dropped)
+    assert found.sentences or found.dropped
+    assert all(carried(kept) and kept.text in OWN_WORDS for kept in found.sentences)
     assert all(check.name in CHECKS and check.evidence for check in found.checks)
     return found.dropped[0].check if found.dropped else ""
 
 
+OWN_WORDS = (
+    "The claimant cannot appeal within 28 days.",
+    "The rate is £76.70 a week.",
+    "Daily living: Standard £76.70; Enhanced £114.60.",
+)
 QUOTE = "The rate is £76.70 a week."
 DENIED = "The claimant cannot appeal within 28 days."
 
@@ -53,6 +59,30 @@ DENIED = "The claimant cannot appeal within 28 days."
 def test_a_verbatim_sentence_passes_every_check() -> None:
     found = ground((Sentence(QUOTE, (cite(QUOTE),)),), retrieved=EVERY, snapshot=SNAPSHOT, where=WHERE)  # type: ignore[arg-type]
     assert [c.name for c in found.checks] == list(CHECKS) and all(c.passed for c in found.checks)
+
+
+def test_what_is_proposed_in_other_words_is_given_in_the_words_of_its_source() -> None:
+    found = ground(
+        (Sentence("You can get £99 a week.", (cite(QUOTE),)),),
+        retrieved=EVERY,
+        snapshot=SNAPSHOT,
+        where=WHERE,
+    )  # type: ignore[arg-type]
+    assert [s.text for s in found.sentences] == [QUOTE]
+    assert found.dropped[0].text == "You can get £99 a week." and "own words" in found.dropped[0].reason
+
+
+TIDIED = ["The rate is 76.70 pounds a week.", "Rate is £76.70 a week", "the rate is £76.70  a week"]
+
+
+@pytest.mark.parametrize("text", TIDIED)
+def test_a_tidied_quote_passes_where_the_checker_agrees(text: str) -> None:
+    given = (Sentence(text, (cite(QUOTE),)),)
+    for support, kept in ((0.9, text), (0.1, QUOTE)):
+        found = ground(
+            given, retrieved=EVERY, snapshot=SNAPSHOT, where=WHERE, support=lambda s, q, v=support: v
+        )  # type: ignore[arg-type, misc]
+        assert [s.text for s in found.sentences] == [kept]
 
 
 LIES = [
@@ -66,12 +96,15 @@ LIES = [
     ("quotes no word", Sentence("|", (cite("|"),)), "verbatim"),
     ("quotes what is no longer in force", Sentence(QUOTE, (cite(QUOTE, uri="a:past"),)), "in force"),
     ("quotes another nation", Sentence(QUOTE, (cite(QUOTE, uri="a:north"),)), "in nation"),
-    ("drops a not", Sentence("The claimant can appeal within 28 days.", (cite(DENIED),)), "carried"),
-    ("adds a condition", Sentence(QUOTE + " Only in May.", (cite(QUOTE),)), "carried"),
-    ("adds a figure", Sentence("The rate is £176.70 a week.", (cite(QUOTE),)), "carried"),
+    ("quotes a fragment", Sentence("appeal within 28 days", (cite("appeal within 28 days"),)), "whole"),
+    ("changes can to must", Sentence("The claimant must not appeal within 28 days.", (cite(DENIED),)), "modality"),
+    ("adds an only if", Sentence("The claimant cannot appeal only if within 28 days.", (cite(DENIED),)), "conditions"),
+    ("drops a not", Sentence("The claimant can appeal within 28 days.", (cite(DENIED),)), "polarity"),
+    ("adds a condition", Sentence(QUOTE + " Only in June.", (cite(QUOTE),)), "conditions"),
+    ("adds a figure", Sentence("The rate is £176.70 a week.", (cite(QUOTE),)), "figures"),
     ("turns words round", Sentence("a week The rate is £76.70", (cite(QUOTE),)), "carried"),
     ("leaves words out", Sentence("The rate is a week.", (cite(QUOTE),)), "carried"),
-    ("adds a link", Sentence(QUOTE + " See https://evil.example", (cite(QUOTE),)), "carried"),
+    ("adds a link", Sentence(QUOTE + " See https://evil.example", (cite(QUOTE),)), "figures"),
     (
         "swaps the columns of a row",
         Sentence("Daily living: Standard £114.60; Enhanced £76.70.",
