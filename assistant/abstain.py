@@ -67,7 +67,13 @@ def judge(part: Mapping[str, object], calibration: Calibration) -> Verdict:
     assert isinstance(signals, Mapping) and isinstance(unnamed, list) and isinstance(missing, list)  # noqa: S101
     probability = calibration.probability(signals)
     if not part["statements"]:
-        return Verdict(False, 0.0, "The guidance found holds no sentence that can be quoted.")
+        return Verdict(
+            False,
+            0.0,
+            "The chat model found nothing in the passages that answers."
+            if part.get("by_model")
+            else "The guidance found holds no sentence that can be quoted.",
+        )
     if not signals["subject"]:
         about = _either(unnamed) if unnamed else "the benefit that was named"
         return Verdict(False, probability, f"The guidance found does not say this of {about}.")

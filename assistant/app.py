@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,7 @@ def build(settings: Settings, **overrides: Any) -> Assistant:
     """Put the assistant together from the settings.
 
     ``overrides`` exchange parts: ``store``, ``embedder``, ``redactor``, ``snapshots``, ``calibration``,
-    ``clock`` (no argument → aware datetime), ``ids`` (no argument → text). Raises ``SettingInvalid`` (an address
+    ``chat_model`` (any LangChain chat model), ``clock`` (no argument → aware datetime), ``ids`` (no argument → text). Raises ``SettingInvalid`` (an address
     that is not among the destinations), ``DataFromNewerVersion``, ``StorageFull`` or ``StorageUnwritable``; a missing model or index is raised when it is first needed.
     """
     silence(settings.models_dir)
@@ -132,12 +131,6 @@ class Assistant(Assembly):
     def explanation(self, answer_id: str) -> Explanation:
         """Everything that led to an answer; what was erased is said to be. Raises ``AnswerUnknown``."""
         return Explanation.from_body(opened(entry_of(self.ledger, answer_id).body, self.vault))
-
-    def supports(self, sentence: str, passages: Sequence[str]) -> float:
-        """How well some passages carry a sentence, 0 to 1: a proxy by words, meaning and figures, not a proof."""
-        from assistant.supports import support
-
-        return support(sentence, passages, self.embedder)
 
     def publish_notes(self) -> Report:
         """Make notes of the rulings and take them in. Raises what ``Ingestor.run`` raises."""

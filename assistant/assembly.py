@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.abstain import Calibration, calibration
 from assistant.asked import Asking
+from assistant.chatting import Chatting
 from assistant.compose import Composer
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
@@ -33,6 +34,8 @@ from governance.store import Store
 from governance.vault import MasterKeys
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from governance.redaction import Redactor
     from ingest.embed import Embedder
     from ingest.snapshot import SnapshotReader
@@ -58,6 +61,7 @@ class Assembly:
         redactor: Redactor | None = None,
         snapshots: SnapshotReader | None = None,
         calibration: Calibration | None = None,
+        chat_model: BaseChatModel | None = None,
         clock: Callable[[], dt.datetime] = _utc_now,
         ids: Callable[[], str] = _new_id,
         master: MasterKeys | None = None,
@@ -67,6 +71,7 @@ class Assembly:
         self.store = store or Store.open(settings.governance_url)
         self.ledger: Ledger = ledger_in(self.store, settings)
         self.egress = egress_for(settings, self.ledger)
+        self._chatting = Chatting(settings, self.egress, self.ledger, chat_model)
         self.records = Records(self.store, self.ledger, settings, clock, master)
         self.consents = self.records.consents
         self.vault = self.records.vault
@@ -133,15 +138,23 @@ class Assembly:
             calibration=self._calibration or calibration(),
             snapshots=self.snapshots,
             switch=self.switch,
+            support=self.supports,
+            proposer=self._chatting.proposer,
         )
 
     @cached_property
     def _maker(self) -> Maker:
-        return maker_of(self.settings, self._parts, self.embedder, self.redactor)
+        return maker_of(self.settings, self._parts, self.embedder, self.redactor, self._chatting.settled())
 
     def in_force(self) -> dict[str, str]:
         """What decides how answers are made, in words, each with its version."""
         return in_words(self.settings, self._parts, self._maker)
+
+    def supports(self, sentence: str, passages: Sequence[str]) -> float:
+        """How well some passages carry a sentence, 0 to 1: a proxy by words, meaning and figures, not a proof."""
+        from assistant.supports import support
+
+        return support(sentence, passages, self.embedder)
 
     # --- being ready ------------------------------------------------------------------------------------
 
@@ -160,7 +173,8 @@ class Assembly:
         self._parts.vocabularies.of(self.snapshots.current())
 
     def close(self) -> None:
-        """Release databases."""
+        """Stop what runs beside us, and release databases."""
+        self._chatting.close()
         if "snapshots" in self.__dict__ and self._given["snapshots"] is None:
             self.snapshots.close()
         self.store.close()

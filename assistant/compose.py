@@ -8,7 +8,6 @@ retrieved, and by whether it holds the kind of figure that was asked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from assistant.answers import Hit
 from assistant.coverage import Focus, said
 from assistant.glossary import Entry, Glossary
 from assistant.kinds import answers_kind
+from assistant.neighbours import Scored, repeats, with_neighbours
 from assistant.parts import Part
 from assistant.statements import Statement, statements
 from assistant.vocabulary import Vocabulary
@@ -52,36 +52,6 @@ PER_PART = 4
 KEPT_VECTORS = 20_000
 """Vectors of statements kept in memory: 30 MB at 384 dimensions."""
 
-_LEANS_BACK = re.compile(
-    r"^(?:this|that|these|those|it|they|he|she|such|the same|otherwise|however|but|in that case|if so|if not"
-    r"|both|neither|then|instead)\b",
-    re.IGNORECASE,
-)
-"""A statement that begins so means little without the one before it."""
-_QUALIFIES = re.compile(
-    r"^(?:however|but|unless|except|otherwise|this does not|it does not|they do not|there (?:is|are) (?:an? )?exceptions?"
-    r"|the exceptions?|if not|only if|this is not|it is not|in exceptional|delaying)\b|\bexceptional circumstances\b",
-    re.IGNORECASE,
-)
-"""A statement that begins so takes back or narrows the one before it."""
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A statement as it was weighed for one part of the question."""
-
-    hit: Hit
-    statement: Statement
-    position: int
-    """Of the statement in its passage."""
-    score: float
-    meaning: float
-    coverage: float
-    answers_kind: bool
-    """Holds the kind of figure asked for, or none was asked for."""
-    on_subject: bool
-    """Its passage names the benefit asked about, or the question names none."""
-
 
 @dataclass(frozen=True)
 class Composed:
@@ -96,6 +66,17 @@ class Composed:
     """Benefits that the part names and no passage found does."""
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """Every statement of the hits as it was weighed for one part of the question, best first."""
+
+    part: Part
+    hits: tuple[Hit, ...]
+    scored: tuple[Scored, ...]
+    focus: Focus
+    subjects: tuple[Entry, ...]
+
+
 @dataclass
 class Composer:
     """Chooses statements. Keeps the vectors of statements it has met, bounded."""
@@ -107,6 +88,11 @@ class Composer:
 
     def compose(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Composed:
         """Choose the statements of some hits that answer one part of a question."""
+        weighed = self.weigh(part, hits, vocabulary)
+        return self.composed(weighed, self.choose(weighed))
+
+    def weigh(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Weighed:
+        """Score every statement of some hits for one part of a question."""
         expansions = self.glossary.expand(part.search)
         age = asked_age(part.search)
         subjects = tuple(dict.fromkeys(e.entry for e in expansions if e.entry.names))
@@ -115,14 +101,24 @@ class Composer:
             self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
         )
         scored = self._score(part, hits, query, focus, subjects, age)
-        chosen = self._choose(scored)
+        return Weighed(part, tuple(hits), tuple(scored), focus, subjects)
+
+    def choose(self, weighed: Weighed) -> tuple[Scored, ...]:
+        """The best statement and those close to it that add something, with what they lean on."""
+        return self._choose(weighed.scored)
+
+    def composed(self, weighed: Weighed, chosen: tuple[Scored, ...]) -> Composed:
+        """What was chosen, by whomever, with the signals that say whether it answers."""
+        part, hits, focus = weighed.part, weighed.hits, weighed.focus
         return Composed(
             part,
             chosen,
-            _signals(part, hits, scored, chosen, focus),
+            _signals(part, hits, weighed.scored, chosen, focus),
             focus.missing(said(_around(hit) for hit in hits[:3])),
             tuple(
-                s.mean for s in subjects if not any(self.glossary.mentions(s, _around(hit)) for hit in hits)
+                s.mean
+                for s in weighed.subjects
+                if not any(self.glossary.mentions(s, _around(hit)) for hit in hits)
             ),
         )
 
@@ -196,23 +192,9 @@ class Composer:
                 continue
             if not candidate.on_subject and best.on_subject:
                 continue
-            if not any(_repeats(candidate, other) for other in chosen):
+            if not any(repeats(candidate, other) for other in chosen):
                 chosen.append(candidate)
-        return _with_neighbours(chosen, scored)
-
-
-def _with_neighbours(chosen: list[Scored], scored: Sequence[Scored]) -> tuple[Scored, ...]:
-    """Add the statement before one that leans back, and the one after that narrows it."""
-    at = {(s.hit.passage_id, s.position): s for s in scored}
-    kept = {(s.hit.passage_id, s.position): s for s in chosen}
-    for statement in chosen:
-        passage, position = statement.hit.passage_id, statement.position
-        before, after = at.get((passage, position - 1)), at.get((passage, position + 1))
-        if before is not None and _LEANS_BACK.match(statement.statement.text):
-            kept.setdefault((passage, position - 1), before)
-        if after is not None and _QUALIFIES.search(after.statement.text):
-            kept.setdefault((passage, position + 1), after)
-    return tuple(kept.values())
+        return with_neighbours(chosen, scored)
 
 
 def _signals(
@@ -237,11 +219,6 @@ def _suits(age: int | None, text: str) -> int:
     """1 where a text speaks of people of that age, -1 where of others only, 0 where it does not say."""
     fit = fits(age, text) if age is not None else None
     return 0 if fit is None else 1 if fit else -1
-
-
-def _repeats(one: Scored, other: Scored) -> bool:
-    a, b = said([one.statement.text]), said([other.statement.text])
-    return len(a & b) >= 0.8 * min(len(a), len(b))
 
 
 def _around(hit: Hit) -> str:

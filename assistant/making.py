@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,14 @@ CHANGES_ANSWERS = frozenset({"embedder", "precision", "nation", "question_limit"
 """Settings that can change an answer; the rest change where, when and how fast."""
 
 
-def maker_of(settings: Settings, parts: Parts, embedder: Embedder, redactor: Redactor) -> Maker:
+def maker_of(
+    settings: Settings, parts: Parts, embedder: Embedder, redactor: Redactor, chat: Mapping[str, object]
+) -> Maker:
     """What makes the answers of this process, for every record it writes."""
     identity, policy = embedder.identity, redactor.policy
     return Maker(
         code_version=version("frontline-assistant"),
-        configuration_hash=_configuration_hash(settings, parts),
+        configuration_hash=_configuration_hash(settings, parts, chat),
         embedder=EmbedderUsed(
             name=identity.name,
             version=identity.version,
@@ -50,11 +53,12 @@ def in_words(settings: Settings, parts: Parts, maker: Maker) -> dict[str, str]:
         "Routes": parts.routes.version,
         "Calibration": parts.calibration.version,
         "Evidence contract": CONTRACT,
+        "Sentences are chosen by": settings.model or "rules",
         "Configuration": maker.configuration_hash,
     }
 
 
-def _configuration_hash(settings: Settings, parts: Parts) -> str:
+def _configuration_hash(settings: Settings, parts: Parts, chat: Mapping[str, object]) -> str:
     configuration = {
         "settings": settings.model_dump(mode="json", include=set(CHANGES_ANSWERS)),
         "retrieval": [parts.retriever.weight, parts.retriever.depth],
@@ -62,5 +66,6 @@ def _configuration_hash(settings: Settings, parts: Parts) -> str:
         "routes": parts.routes.version,
         "calibration": parts.calibration.version,
         "contract": CONTRACT,
+        "chat": dict(chat),
     }
     return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()

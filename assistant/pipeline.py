@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.abstain import Calibration
 from assistant.answers import Outcome, Run, Stage
 from assistant.compose import Composer
+from assistant.contract import Support
 from assistant.retrieve import Retriever
 from assistant.routes import Routes
 from assistant.steps.compose import Compose
@@ -31,6 +32,7 @@ from assistant.vocabulary import Vocabularies
 from governance.errors import AnswerCancelled, Failed, IndexEmpty, InputError, ModelMissing, Refused
 
 if TYPE_CHECKING:
+    from assistant.chat.proposing import Proposer
     from governance.conversations import Conversations
     from governance.redaction import Redactor
     from governance.uses import Uses
@@ -55,9 +57,11 @@ class Parts:
     calibration: Calibration
     snapshots: SnapshotReader
     switch: Switch
+    support: Support
+    proposer: Callable[[], Proposer | None] = lambda: None
 
 
-def steps(parts: Parts) -> Iterator[Step]:
+def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """The steps in order. A question holds one snapshot from its search to its last check."""
     yield Receive(parts.question_limit)
     yield Permit(parts.uses)
@@ -67,8 +71,8 @@ def steps(parts: Parts) -> Iterator[Step]:
     yield Held(snapshot.id, snapshot.root_hash)
     yield Retrieve(parts.retriever, parts.vocabularies, snapshot)
     yield Switched(parts.switch)
-    yield Compose(parts.composer, parts.vocabularies, snapshot)
-    yield Ground(snapshot)
+    yield Compose(parts.composer, parts.vocabularies, snapshot, parts.proposer, cancelled)
+    yield Ground(snapshot, parts.support)
     yield Decide(parts.calibration)
 
 
@@ -97,13 +101,13 @@ def travel(
     What the caller can mend, and what is not set up yet, is raised. What breaks on the way ends the run as
     ``failed``. What nobody foresaw is handed to ``on_failure``, to be recorded, and then raised.
     """
-    for step in steps(parts):
+    for step in steps(parts, cancelled):
         if cancelled():
             raise AnswerCancelled("Whoever asked stopped this answer.", do="Ask again when you want it.")
         began = time.perf_counter()
         try:
             run = step(run)
-        except (InputError, Refused, IndexEmpty, ModelMissing):
+        except (InputError, Refused, IndexEmpty, ModelMissing):  # a cancelled answer is a refusal too
             raise
         except Failed as error:
             run = failed(run, f"The step {step.name!r} could not be finished: {error.message}")

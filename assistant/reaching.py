@@ -4,19 +4,22 @@ anything is put together; none can be configured by accident.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from assistant.settings import Settings
-from governance.egress import DataClass, Egress
+from governance.egress import DataClass, Destination, Egress
 from governance.egress.destinations import is_loopback
 from governance.errors import SettingInvalid
 from governance.ledger import Ledger
 
-REACHED: Mapping[str, DataClass] = {"oidc_issuer": DataClass.IDENTITY}
+REACHED: Mapping[str, DataClass] = {
+    "oidc_issuer": DataClass.IDENTITY,
+    "model_url": DataClass.REDACTED_QUESTION,
+}
 """Setting that holds an address → what is sent there. Whoever adds such a setting adds it here; a test holds it."""
 
 RECORDER = "assistant"
@@ -26,14 +29,23 @@ RECORDER = "assistant"
 def egress_for(settings: Settings, ledger: Ledger) -> Egress:
     """The one way out, which writes to the ledger. Raises ``SettingInvalid``."""
 
-    def record(type_: str, body: Mapping[str, Any], /, *, subject: str) -> int:
-        return ledger.append(type_, body, actor=RECORDER, subject=subject).index
-
-    egress = Egress(settings.destinations, record=record)
+    egress = _recorded(settings.destinations, ledger)
     for name, data in REACHED.items():
         if url := getattr(settings, name):
             egress.require(name, str(url), data)
     return egress
+
+
+def _recorded(destinations: Iterable[Destination], ledger: Ledger) -> Egress:
+    def record(type_: str, body: Mapping[str, Any], /, *, subject: str) -> int:
+        return ledger.append(type_, body, actor=RECORDER, subject=subject).index
+
+    return Egress(destinations, record=record)
+
+
+def egress_to(destination: Destination, ledger: Ledger) -> Egress:
+    """A way out to one place that we run ourselves on this machine, and to nowhere else; recorded like any other."""
+    return _recorded((destination,), ledger)
 
 
 def check_database(settings: Settings) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.answers import Citation, Sentence
-from assistant.compose import Composed, Scored
+from assistant.compose import Composed
+from assistant.neighbours import Scored
 
 MOST_SENTENCES = 5
 """More is a page, not an answer, for someone with a claimant waiting."""

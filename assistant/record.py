@@ -115,7 +115,7 @@ def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) ->
     """The explanation of a run, filled from what each step noted."""
     question = run.question
     permit, redact, decide = _of(run, "permit"), _of(run, "redact"), _of(run, "decide")
-    composed = "compose" in run.facts
+    compose = _of(run, "compose")
     return ex.Explanation(
         identity=ex.Identity(
             answer_id=answer.id,
@@ -148,7 +148,8 @@ def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) ->
             policy_hash=str(redact.get("policy_hash") or maker.policy_hash),
         ),
         retrieval=_retrieval(run, maker),
-        model=ex.Model(kind="extractive" if composed else "none"),
+        prompt=ex.Prompt(**compose["model"]["prompt"]) if "model" in compose else None,
+        model=_model(compose),
         checks=tuple(
             ex.CheckMade(sentence=c.sentence, name=c.name, passed=c.passed, evidence=c.evidence)
             for c in run.checks
@@ -156,6 +157,7 @@ def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) ->
         dropped=tuple(ex.SentenceDropped(text=d.text, check=d.check, reason=d.reason) for d in run.dropped),
         decision=ex.Decision(outcome=answer.outcome.value, reason=run.reason, signals=_signals(run, decide)),
         answer=_ANSWER.dump_python(answer, mode="json"),
+        replay=ex.Replay(composition="recorded only") if "model" in compose else ex.Replay(),
     )
 
 
@@ -171,6 +173,13 @@ def _consents(permit: Mapping[str, Any]) -> tuple[ex.ConsentTaken, ...]:
         return taken
     operator = ex.ConsentTaken(purpose="answer", allowed=True, reason=BY_OPERATOR)
     return (operator, *taken)
+
+
+def _model(compose: Mapping[str, Any]) -> ex.Model:
+    """What composed the sentences: nothing, rules, or a chat model."""
+    if "model" in compose:
+        return ex.Model(kind="chat", **{k: v for k, v in compose["model"].items() if k != "prompt"})
+    return ex.Model(kind="extractive" if compose else "none")
 
 
 def _retrieval(run: Run, maker: Maker) -> ex.Retrieval:
@@ -212,6 +221,9 @@ def _signals(run: Run, decide: Mapping[str, Any]) -> dict[str, float | int | str
         "route": route.get("route", ""), "routes": route.get("version", ""),
     }  # fmt: skip
     if decide:
+        compose = _of(run, "compose")
+        if compose.get("fallback"):
+            signals["chat model"] = compose["fallback"]
         signals |= {"calibration": decide["calibration"], "threshold": decide["threshold"]}
         for number, part in enumerate(decide["parts"], start=1):
             signals[f"part {number} probability"] = part["probability"]

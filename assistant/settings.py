@@ -86,6 +86,33 @@ class Settings(BaseSettings):
     backup_days: int = Field(default=35, ge=0, le=3650)
     """Days after which no backup holds what was erased; stated in each certificate of erasure."""
 
+    model: str = ""
+    """Chat model that proposes sentences, as PROVIDER:NAME; empty: sentences are chosen by rules."""
+
+    model_url: str = ""
+    """Address of the chat model's server; empty: the provider's usual one."""
+
+    model_key: SecretStr = SecretStr("")
+    """Key of the chat model's server."""
+
+    model_region: str = ""
+    """Region of a Bedrock model."""
+
+    model_api_version: str = ""
+    """Version of the interface of an Azure model."""
+
+    model_seconds: int = Field(default=60, ge=1, le=600)
+    """Longest time to wait for the chat model; sentences are chosen by rules when it has passed."""
+
+    model_retries: int = Field(default=1, ge=0, le=5)
+    """How often the chat model is asked again within that time where its server failed."""
+
+    model_passages: int = Field(default=5, ge=1, le=20)
+    """Passages that the chat model is shown, the best first."""
+
+    model_tokens: int = Field(default=700, ge=50, le=8000)
+    """Longest reply of the chat model, in tokens."""
+
     answers_at_once: int = Field(default=4, ge=1, le=64)
     """Answers that one process works on at once when they are asked for in the background."""
 

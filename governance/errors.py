@@ -87,6 +87,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── StorageFull                 storage.full
     │   ├── StorageUnwritable           storage.unwritable
     │   ├── ModelMissing                model.missing
+    │   ├── ModelFailed                 model.failed
     │   ├── ModelCorrupt                model.corrupt
     │   ├── DownloadFailed              model.download_failed
     │   ├── IndexEmpty                  index.empty
@@ -717,6 +718,12 @@ class ModelMissing(Failed):
     """A model that is needed is not installed."""
 
     code = "model.missing"
+
+
+class ModelFailed(Failed):
+    """A chat model was asked and gave nothing that can be used; answers are then composed by rules."""
+
+    code = "model.failed"
 
 
 class ModelCorrupt(Failed):

@@ -18,12 +18,24 @@ def one_line(explanation: Explanation) -> str:
     if not sentences:
         return explanation.decision.reason
     considered = len(explanation.retrieval.candidates)
+    sources = _count(len(_cited(explanation)), "passage")
+    how = (
+        f"chosen by the chat model {explanation.model.responding} from {sources}"
+        if explanation.model.kind == "chat"
+        else f"quoted word for word from {sources}"
+    )
     return (
-        f"{_count(len(sentences), 'sentence')} quoted word for word from {_count(len(_cited(explanation)), 'passage')}, "
-        f"out of {considered} considered; each passed every check"
+        f"{_count(len(sentences), 'sentence')} {how}, out of {considered} considered; each passed every check"
         + (f"; {_count(len(explanation.dropped), 'sentence')} held back" if explanation.dropped else "")
         + "."
+        + _fallback(explanation)
     )
+
+
+def _fallback(explanation: Explanation) -> str:
+    """Why the chat model that was asked for did not choose; "" where none was, or where it did."""
+    reason = explanation.decision.signals.get("chat model")
+    return f" Rules chose because: {reason}" if reason else ""
 
 
 def plain(explanation: Explanation) -> Page:

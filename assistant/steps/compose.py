@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant.answers import Run
-from assistant.compose import Composed, Composer
+from assistant.answers import Hit, Run
+from assistant.compose import Composed, Composer, Weighed
 from assistant.parts import parts
 from assistant.reading import ordered, sentence
 from assistant.steps.step import noted
 from assistant.vocabulary import Vocabularies
+from governance.egress import about
+from governance.errors import ModelFailed
 
 if TYPE_CHECKING:
+    from assistant.chat.proposing import Proposer
     from ingest.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
 class Compose:
-    """Chooses the statements that answer each part of the question."""
+    """Chooses the statements that answer each part: by a chat model where there is one, else by rules."""
 
     composer: Composer
     vocabularies: Vocabularies
     snapshot: Snapshot
+    proposer: Callable[[], Proposer | None] = lambda: None
+    cancelled: Callable[[], bool] = lambda: False
     name: str = "compose"
 
     def __call__(self, run: Run) -> Run:
-        """The run with proposed sentences, and for each part the signals that ``decide`` judges by."""
+        """The run with proposed sentences, and for each part the signals that ``decide`` judges by.
+
+        Where the chat model fails, rules choose, and the reason is kept.
+        """
         hits = [c.hit for c in run.candidates if c.used]
         vocabulary = self.vocabularies.of(self.snapshot)
         asked = parts(str(run.facts["retrieve"]["read_as"]))  # type: ignore[index]
-        composed = [self.composer.compose(part, hits, vocabulary) for part in asked]
-        chosen = ordered(composed)
-        run = replace(run, sentences=tuple(sentence(s) for s in chosen))
-        return noted(run, self.name, method="extractive", parts=[_facts(c) for c in composed])
+        weighed = [self.composer.weigh(part, hits, vocabulary) for part in asked]
+        fallback = ""
+        try:
+            if proposer := self.proposer():
+                return self._by_model(run, proposer, hits, weighed)
+        except ModelFailed as error:
+            fallback = error.message
+        composed = [self.composer.composed(each, self.composer.choose(each)) for each in weighed]
+        run = replace(run, sentences=tuple(sentence(s) for s in ordered(composed)))
+        return noted(
+            run,
+            self.name,
+            method="extractive",
+            fallback=fallback,
+            parts=[_facts(c, by_model=False) for c in composed],
+        )
+
+    def _by_model(self, run: Run, proposer: Proposer, hits: Sequence[Hit], weighed: Sequence[Weighed]) -> Run:
+        with about(run.question.id):
+            made = proposer.propose(run.question.text, hits, weighed, self.cancelled)
+        composed = [
+            self.composer.composed(each, chosen) for each, chosen in zip(weighed, made.chosen, strict=True)
+        ]
+        run = replace(run, sentences=made.sentences, dropped=(*run.dropped, *made.dropped))
+        return noted(
+            run,
+            self.name,
+            method="chat",
+            fallback="",
+            model=made.facts,
+            parts=[_facts(c, by_model=True) for c in composed],
+        )
 
 
-def _facts(composed: Composed) -> dict[str, object]:
+def _facts(composed: Composed, *, by_model: bool) -> dict[str, Any]:
     return {
         "text": composed.part.text,
         "wanted": composed.part.wanted.value,
@@ -51,4 +88,5 @@ def _facts(composed: Composed) -> dict[str, object]:
         "signals": {name: round(value, 4) for name, value in composed.signals.items()},
         "missing": list(composed.missing),
         "unnamed": list(composed.unnamed),
+        "by_model": by_model,
     }  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Run
+from assistant.contract import Support
 from assistant.ground import CHECKS, VERSION, ground
 from assistant.steps.step import noted
 from ingest.documents import Filter
@@ -19,6 +20,7 @@ class Ground:
     """Holds every proposed sentence to the evidence contract."""
 
     snapshot: Snapshot
+    support: Support
     name: str = "ground"
 
     def __call__(self, run: Run) -> Run:
@@ -28,6 +30,7 @@ class Ground:
             retrieved=frozenset(c.hit.passage_id for c in run.candidates if c.used),
             snapshot=self.snapshot,
             where=Filter(run.question.nation, run.question.on),
+            support=self.support,
         )
         run = replace(
             run, sentences=found.sentences, dropped=(*run.dropped, *found.dropped), checks=found.checks

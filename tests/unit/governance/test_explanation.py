@@ -135,7 +135,21 @@ def paragraphs(record: ex.Explanation, heading: str) -> list[str]:
 
 def test_in_one_line(record: ex.Explanation) -> None:
     assert one_line(record) == (
-        "1 sentence quoted word for word from 1 passage, out of 3 considered; each passed every check; 1 sentence held back."
+        "1 sentence chosen by the chat model m-1 from 1 passage, out of 3 considered; each passed every check; 1 sentence held back."
+    )
+
+
+def test_in_one_line_of_rules(record: ex.Explanation) -> None:
+    signals = {**record.decision.signals, "chat model": "The chat model answered with nothing."}
+    rules = record.model_copy(
+        update={
+            "model": ex.Model(kind="extractive"),
+            "decision": record.decision.model_copy(update={"signals": signals}),
+        }
+    )
+    assert one_line(rules) == (
+        "1 sentence quoted word for word from 1 passage, out of 3 considered; each passed every check; 1 sentence held "
+        "back. Rules chose because: The chat model answered with nothing."
     )
 
 

@@ -1,0 +1,63 @@
+"""Why: a sentence chosen without the one it leans on, or the one that takes it back, misleads though every word of
+it is quoted. What belongs together is chosen together, whoever chose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answers import Hit
+from assistant.coverage import said
+from assistant.statements import Statement
+
+_LEANS_BACK = re.compile(
+    r"^(?:this|that|these|those|it|they|he|she|such|the same|otherwise|however|but|in that case|if so|if not"
+    r"|both|neither|then|instead)\b",
+    re.IGNORECASE,
+)
+"""A statement that begins so means little without the one before it."""
+_QUALIFIES = re.compile(
+    r"^(?:however|but|unless|except|otherwise|this does not|it does not|they do not|there (?:is|are) (?:an? )?exceptions?"
+    r"|the exceptions?|if not|only if|this is not|it is not|in exceptional|delaying)\b|\bexceptional circumstances\b",
+    re.IGNORECASE,
+)
+"""A statement that begins so takes back or narrows the one before it."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A statement as it was weighed for one part of the question."""
+
+    hit: Hit
+    statement: Statement
+    position: int
+    """Of the statement in its passage."""
+    score: float
+    meaning: float
+    coverage: float
+    answers_kind: bool
+    """Holds the kind of figure asked for, or none was asked for."""
+    on_subject: bool
+    """Its passage names the benefit asked about, or the question names none."""
+
+
+def with_neighbours(chosen: Sequence[Scored], scored: Sequence[Scored]) -> tuple[Scored, ...]:
+    """Add the statement before one that leans back, and the one after that narrows it."""
+    at = {(s.hit.passage_id, s.position): s for s in scored}
+    kept = {(s.hit.passage_id, s.position): s for s in chosen}
+    for statement in chosen:
+        passage, position = statement.hit.passage_id, statement.position
+        before, after = at.get((passage, position - 1)), at.get((passage, position + 1))
+        if before is not None and _LEANS_BACK.match(statement.statement.text):
+            kept.setdefault((passage, position - 1), before)
+        if after is not None and _QUALIFIES.search(after.statement.text):
+            kept.setdefault((passage, position + 1), after)
+    return tuple(kept.values())
+
+
+def repeats(one: Scored, other: Scored) -> bool:
+    """Whether two statements say much the same: four fifths of the words of the shorter stand in the other."""
+    a, b = said([one.statement.text]), said([other.statement.text])
+    return len(a & b) >= 0.8 * min(len(a), len(b))

@@ -1,0 +1,1 @@
+"""Prompt templates, as data: ``<id>/v<N>.md`` with ``manifest.yaml``. Read by ``assistant.chat.prompt``."""
