@@ -16,9 +16,13 @@ from governance.bundle import BundleSigner
 from governance.cascade import Cascade
 from governance.consent import Consents
 from governance.conversations import Conversations
+from governance.erasure import Erasure
 from governance.handover import Handovers
 from governance.hold import Holds
 from governance.ledger import Ledger
+from governance.passing_on import PassingOn
+from governance.retention import Retention, periods
+from governance.rights import Rights
 from governance.store import Store
 from governance.uses import Uses
 from governance.vault import FileMaster, MasterKeys, Vault, from_settings
@@ -75,6 +79,45 @@ class Records:
         """What was handed over."""
         signer = BundleSigner.at(keys_dir(self.settings) / HANDOVER_KEY)
         return Handovers(self.store, self.ledger, self.vault, signer, clock=self.clock)
+
+    @cached_property
+    def rights(self) -> Rights:
+        """What a person can ask for."""
+        return Rights(self.store, self.ledger, self.vault, self.consents, self.handovers, self.holds)
+
+    @cached_property
+    def passing_on(self) -> PassingOn:
+        """Copies for evaluation and hand-overs."""
+        return PassingOn(
+            self.ledger,
+            self.vault,
+            self.consents,
+            self.uses,
+            self.rights,
+            self.handovers,
+            self.settings.controller,
+        )
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """Erases what is kept about a person."""
+        return Erasure(
+            self.store, self.ledger, self.vault, self.consents, self.handovers, self.holds, self.settings.data_dir,
+            self.settings.backup_days, self.clock,
+        )  # fmt: skip
+
+    @cached_property
+    def retention(self) -> Retention:
+        """Erases what is older than its class allows."""
+        return Retention(
+            self.store,
+            self.ledger,
+            self.vault,
+            self.consents,
+            self.holds,
+            periods(self.settings.retention),
+            self.clock,
+        )
 
 
 @contextlib.contextmanager

@@ -33,7 +33,7 @@ from governance.decision import Decision
 from governance.errors import AgreementState
 from governance.ledger import Ledger
 from governance.notice import Notice, current_notice
-from governance.register import Register, latest_of, run_out, stamp
+from governance.register import Register, latest_of, rows_of, run_out, stamp
 from governance.store import Store
 
 __all__ = [
@@ -154,6 +154,17 @@ class Consents(Register):
         """
         return self._finish(State.WITHDRAWN, person_id, notice_id, purposes, actor, channel, "")
 
+    def withdraw_all(
+        self, connection: Connection, person_id: str, *, actor: str, channel: str, reason: str
+    ) -> list[str]:
+        """Withdraw everything a person agreed to, in the caller's transaction; gives the ids of the records."""
+        given = {r.notice_id for r in rows_of(connection, person_id) if r.agreement_type != OBJECTION}
+        return [
+            self._finished(connection, State.WITHDRAWN, person_id, notice_id, None, actor, channel, reason)
+            for notice_id in sorted(given)
+            if latest_of(connection, person_id, notice_id).state == State.GIVEN
+        ]
+
     def invalidate(self, person_id: str, notice_id: str, *, actor: str, channel: str, reason: str) -> str:
         """Record that an agreement should never have counted (given under pressure, or by the wrong person)."""
         return self._finish(State.INVALIDATED, person_id, notice_id, None, actor, channel, reason)
@@ -216,29 +227,33 @@ class Consents(Register):
         self, state: State, person_id: str, notice_id: str, purposes: Iterable[str] | None, actor: str, channel: str,
         reason: str,
     ) -> str:  # fmt: skip
-        notice = self._notice(notice_id)
+        wanted = None if purposes is None else {Purpose(p) for p in purposes}
         with self._store.write() as connection:
-            latest = latest_of(connection, person_id, notice_id)
-            step(latest.state if latest else None, state)
-            agreed = [Purpose(name) for name in latest.purposes]
-            gone = tuple(p for p in agreed if purposes is None or p in set(purposes))
-            left = tuple(p for p in agreed if p not in gone)
-            if not gone:
-                raise AgreementState(
-                    f"The agreement does not cover {', '.join(purposes or ())}.",
-                    do=f"It covers: {', '.join(agreed)}.",
-                )
-            if set(notice.terms.required) & set(gone):
-                gone, left = tuple(agreed), ()
-            record_id = self._keep(
-                connection, Event(state, actor, channel, gone, evidence=reason), person_id, notice, latest
+            return self._finished(connection, state, person_id, notice_id, wanted, actor, channel, reason)
+
+    def _finished(
+        self, connection: Connection, state: State, person_id: str, notice_id: str, wanted: set[Purpose] | None,
+        actor: str, channel: str, reason: str,
+    ) -> str:  # fmt: skip
+        notice, latest = self._notice(notice_id), latest_of(connection, person_id, notice_id)
+        step(latest.state if latest else None, state)
+        agreed = [Purpose(name) for name in latest.purposes]
+        gone = tuple(p for p in agreed if wanted is None or p in wanted)
+        if not gone:
+            raise AgreementState(
+                f"The agreement does not cover {', '.join(sorted(wanted or ()))}.",
+                do=f"It covers: {', '.join(agreed)}.",
             )
-            if left:
-                rest = Event(
-                    State.GIVEN, actor, channel, left, latest.expires, f"what is left of {latest.record_id}"
-                )
-                self._keep(connection, rest, person_id, notice, None)
-            self._end(connection, Ended(person_id, gone, state, record_id, actor))
+        if set(notice.terms.required) & set(gone):
+            gone = tuple(agreed)
+        left = tuple(p for p in agreed if p not in gone)
+        event = Event(state, actor, channel, gone, evidence=reason)
+        record_id = self._keep(connection, event, person_id, notice, latest)
+        if left:
+            what = f"what is left of {latest.record_id}"
+            rest = Event(State.GIVEN, actor, channel, left, latest.expires, what)
+            self._keep(connection, rest, person_id, notice, None)
+        self._end(connection, Ended(person_id, gone, state, record_id, actor))
         return record_id
 
     def _end(self, connection: Connection, ended: Ended) -> None:

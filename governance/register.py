@@ -56,6 +56,15 @@ class Register:
         with self._store.read() as reading:
             return standing(rows_of(reading, person_id), notice, purpose, now, person_id)
 
+    def ended(self, connection: Connection, person_id: str) -> bool:
+        """Whether a person has agreed to something and none of it stands any more."""
+        notices = {row.notice_id for row in rows_of(connection, person_id)}
+        now = stamp(self._clock())
+        latest = [row for n in notices if (row := latest_of(connection, person_id, n)) is not None]
+        return bool(latest) and not any(
+            row.state == State.GIVEN and not (row.expires and row.expires <= now) for row in latest
+        )
+
     def new_person(self) -> str:
         """A pseudonym for a citizen: random, so that it says nothing. It stands on the receipt."""
         return new_id("z")

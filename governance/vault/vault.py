@@ -204,10 +204,10 @@ class Vault:
                 self._ledger.append(ERASED, body, actor=actor, subject=subject, connection=writing)
         return [p.payload_id for p in gone]
 
-    def traces(self, subject: str) -> list[bytes]:
+    def traces(self, subject: str, *, connection: Connection | None = None) -> list[bytes]:
         """The bytes that must be in no file once the person's data was erased: wrapped key and sealed payloads."""
         p, k = t.vault_payloads, t.vault_keys
-        with self._store.read() as reading:
+        with self._reading(connection) as reading:
             wrapped = reading.execute(select(k.c.wrapped).where(k.c.subject == subject)).scalars().all()
             sealed = (
                 reading.execute(
