@@ -73,6 +73,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DocumentNotWithdrawn        document.not_withdrawn
     │   ├── SourceEmpty                 source.empty
     │   ├── AnswerCancelled             answer.cancelled
+    │   ├── ReadingReasonMissing        reading.reason
     │   ├── OwnAnswer                   review.own_answer
     │   ├── ReviewClosed                review.closed
     │   ├── AnswerChanged               review.answer_changed
@@ -620,6 +621,13 @@ class AnswerCancelled(Refused):
 
     code = "answer.cancelled"
     status = 409
+
+
+class ReadingReasonMissing(Refused):
+    """Records are read for a reason, which is recorded with the reading."""
+
+    code = "reading.reason"
+    status = 403
 
 
 class OwnAnswer(Refused):

@@ -8,7 +8,7 @@ ruling is bound to the answer as the expert saw it, and the first ruling stands.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -38,6 +38,7 @@ from governance.errors import (
     SentenceUnknown,
 )
 from governance.ledger import Entry, Ledger
+from governance.ledger.find import Wanted
 from governance.store import Store
 
 LONGEST = 4000
@@ -45,7 +46,6 @@ LONGEST = 4000
 RELIED_ON = dt.timedelta(days=90)
 """How far back those who were given contested words are told of a ruling. An assumption, until an owner sets it:
 a quarter covers a claimant's usual run of appointments."""
-_PAGE = 500
 
 
 class Redacts(Protocol):
@@ -166,7 +166,10 @@ class Reviews:
 
     def all(self) -> list[Review]:
         """Every review, oldest first."""
-        return [review_of(entry, self._ledger.about(entry.subject)) for entry in self._entries(RAISED)]
+        return [
+            review_of(entry, self._ledger.about(entry.subject))
+            for entry in self._ledger.scan(Wanted(type=RAISED))
+        ]
 
     def queue(self) -> list[Review]:
         """What waits for an expert: held answers first (a colleague waits for them), then the oldest."""
@@ -179,8 +182,12 @@ class Reviews:
 
     def news_for(self, person: Person) -> list[Review]:
         """Reviews whose ruling concerns words this person was given, and has not been shown to them."""
-        seen = {entry.body["review"] for entry in self._entries(SEEN, actor=person.id)}
-        mine = [e.body["review"] for e in self._entries(RULED) if person.id in ruling_of(e).relied_on_by]
+        seen = {entry.body["review"] for entry in self._ledger.scan(Wanted(type=SEEN, actor=person.id))}
+        mine = [
+            e.body["review"]
+            for e in self._ledger.scan(Wanted(type=RULED))
+            if person.id in ruling_of(e).relied_on_by
+        ]
         return [self.one(review) for review in mine if review not in seen]
 
     # --- parts ------------------------------------------------------------------------------------------
@@ -242,15 +249,9 @@ class Reviews:
         since = self._clock() - RELIED_ON
         return {
             entry.actor
-            for entry in self._entries("answer", since=since)
+            for entry in self._ledger.scan(Wanted(type="answer", since=since))
             if any(passage in entry.data for passage in wanted) and _cites(entry, review.passages)
         }
-
-    def _entries(self, type_: str, **matching: Any) -> Iterator[Entry]:
-        after = -1
-        while page := self._ledger.entries(type=type_, after=after, limit=_PAGE, **matching):
-            yield from page
-            after = page[-1].index
 
 
 def _passages(answer: Answer, sentences: Sequence[int]) -> set[str]:

@@ -29,6 +29,7 @@ from assistant.web.pages import (
     history,
     library,
     notice,
+    reading,
     reviews,
     sign_in,
     under_way,
@@ -60,6 +61,7 @@ PAGES = (
     reviews,
     library,
     guidance,
+    reading,
     audit,
     administration,
 )

@@ -17,7 +17,7 @@ from assistant.web.people import People
 from assistant.web.sealed import Sealer
 from assistant.web.sessions import Session, Sessions
 from assistant.web.warm_up import WarmUp
-from governance.errors import AnswerUnknown, LoopbackOnly, NotPermitted
+from governance.errors import AnswerUnknown, LoopbackOnly, NotPermitted, ReadingReasonMissing
 
 if TYPE_CHECKING:
     from assistant.app import Assistant
@@ -94,7 +94,7 @@ def require(session: Session, roles: Collection[Role], what: str) -> None:
         )
 
 
-def answer_for(desk: Desk, answer_id: str, person: Person, *, channel: str) -> Answer:
+def answer_for(desk: Desk, answer_id: str, person: Person, *, channel: str, reason: str = "") -> Answer:
     """Read an answer back for somebody who may: whoever asked, or a role that reads everybody's.
 
     A reading by another is recorded. Raises ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
@@ -107,7 +107,11 @@ def answer_for(desk: Desk, answer_id: str, person: Person, *, channel: str) -> A
                 "You have no answer with this reference.",
                 do="Check the reference, or ask the question again.",
             )
-        body = {"role": person.role, "channel": channel}
+        if channel == "page" and not reason:
+            raise ReadingReasonMissing(
+                "Nobody has said what the records are read for.", do="Give the reason."
+            )
+        body = {"role": person.role, "channel": channel, "reason": reason}
         desk.assistant.ledger.append("answer.read", body, actor=person.id, subject=answer_id)
     return answer
 

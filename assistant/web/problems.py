@@ -24,6 +24,7 @@ from governance.errors import (
     MediaTypeUnsupported,
     MethodNotAllowed,
     NotSignedIn,
+    ReadingReasonMissing,
     RequestInvalid,
     RequestMalformed,
 )
@@ -108,6 +109,8 @@ def install(app: FastAPI) -> None:
 def _known(request: Request, error: FrontlineError) -> Response:
     if isinstance(error, NotSignedIn) and request.method == "GET" and not request.url.path.startswith(API):
         return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
+    if isinstance(error, ReadingReasonMissing) and request.method == "GET":
+        return RedirectResponse(f"/reading?next={request.url.path}", status_code=303)
     return respond(request, error)
 
 

@@ -48,6 +48,8 @@ class Session:
     """Nation last asked about, kept for the next question."""
     as_at: str = ""
     """Date last asked about (ISO); empty: today."""
+    reading_for: str = ""
+    """What an officer reads records for, redacted; it stands in the record of each reading."""
 
     @property
     def signed_in(self) -> bool:

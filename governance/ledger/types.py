@@ -51,6 +51,7 @@ TYPES: tuple[EntryType, ...] = (
     EntryType("review.ruled", "an expert ruled", "answer"),
     EntryType("review.seen", "somebody was shown a ruling", "review"),
     EntryType("review.viewed", "a colleague agreed or disagreed with a doubt", "answer"),
+    EntryType("service.switch", "an administrator stopped answers, or let them go on, and why", ""),
     EntryType("session.began", "somebody signed in", "person's pseudonym"),
     EntryType("snapshot.published", "questions see another state of the guidance from now on", ""),
 )  # fmt: skip

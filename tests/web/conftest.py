@@ -39,6 +39,10 @@ class Browser(TestClient):
         assert self.fill("/notice").status_code == 200
         return self
 
+    def read_for(self, reason: str = "monthly review") -> Browser:
+        assert self.fill("/reading", reason=reason, next="/").status_code == 200
+        return self
+
     def ask(self, question: str, **fields: str) -> Response:
         return self.fill("/", question=question, **fields)
 

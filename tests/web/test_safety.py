@@ -182,7 +182,7 @@ def test_another_s_answer_is_not_there_for_a_colleague_and_is_for_an_officer(
     assert other.get(answer).status_code == 404
     assert other.get(f"{answer}/explanation").status_code == 404
     assert other.get(f"/api/v1{answer}").status_code == 404
-    officer = new_browser().sign_in("Jo", "officer").acknowledge()
+    officer = new_browser().sign_in("Jo", "officer").acknowledge().read_for()
     assert officer.get(f"{answer}/explanation").status_code == 200
 
 
@@ -190,10 +190,12 @@ def test_that_an_officer_read_another_s_answer_is_recorded(
     colleague: Browser, new_browser: Callable[..., Browser], assistant: FakeAssistant
 ) -> None:
     answer = colleague.ask("ask for a mandatory reconsideration").url.path
-    officer = new_browser().sign_in("Jo", "officer").acknowledge()
+    officer = new_browser().sign_in("Jo", "officer").acknowledge().read_for()
     officer.get(answer)
     read = assistant.ledger.entries(type="answer.read")
-    assert [(one.subject, one.body["role"]) for one in read] == [(answer.rpartition("/")[2], "officer")]
+    assert [(one.subject, one.body["role"], one.body["reason"]) for one in read] == [
+        (answer.rpartition("/")[2], "officer", "monthly review")
+    ]
     colleague.get(answer)
     assert len(assistant.ledger.entries(type="answer.read")) == 1
 
@@ -205,22 +207,22 @@ def test_the_ledger_is_for_officers_and_their_reading_is_recorded(
     assert refused.status_code == 403 and "person.not_permitted" in refused.text
     assert 'href="/audit"' not in colleague.get("/").text
     colleague.ask("ask for a mandatory reconsideration")
-    page = new_browser().sign_in("Jo", "officer").get("/audit")
-    assert page.status_code == 200 and "Verifies" in page.text and "agreement.given" in page.text
+    page = new_browser().sign_in("Jo", "officer").acknowledge().read_for().get("/audit")
+    assert page.status_code == 200 and "agreement.given" in page.text
     assert assistant.ledger.entries(type="ledger.read")
 
 
 def test_a_ledger_that_was_changed_is_shown_as_such(browser: Browser, assistant: FakeAssistant) -> None:
     from sqlalchemy import text
 
-    browser.sign_in("Jo", "officer")
+    browser.sign_in("Jo", "officer").acknowledge().read_for()
     with assistant.store.write() as connection:
         for (guard,) in connection.execute(
             text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         ).all():
             connection.execute(text(f"DROP TRIGGER {guard}"))
         connection.execute(text("UPDATE entries SET actor = 'nobody' WHERE \"index\" = 0"))
-    page = browser.get("/audit").text
+    page = browser.get("/audit/verification").text
     assert "Does not verify" in page and "Stop using the assistant" in page
 
 

@@ -26,7 +26,7 @@ def answer(request: Request, answer_id: str) -> Response:
         return desk.page(
             request, "waiting.html", job=answer_id, given=Typed(), now="Searching guidance", stages=(), sentences=()
         )  # fmt: skip
-    found = answer_for(desk, answer_id, session.person, channel="page")
+    found = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     shown = under_way.article(desk, request, found)
     return desk.page(request, "answer.html", given=Typed.kept(session), **shown)
 
@@ -43,7 +43,7 @@ def explanation(request: Request, answer_id: str) -> Response:
     """How the answer was reached, in plain words and as the record holds it."""
     desk = desk_of(request)
     session = signed_in(request)
-    found = answer_for(desk, answer_id, session.person, channel="page")
+    found = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     record = desk.assistant.explanation(answer_id)
     return desk.page(
         request,

@@ -1,31 +1,104 @@
-"""The ledger for an information governance officer: its last entries, and whether it verifies."""
+"""The ledger for an information governance officer: found by what is asked for, and whether it verifies."""
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.answers import Role
+from assistant.answers import Outcome, Role
 from assistant.web.desk import desk_of, require, signed_in
+from assistant.web.pages import reading
+from assistant.web.pages.listing import Column, listing
+from governance.errors import DateInvalid, FrontlineError
+from governance.ledger import Entry
+from governance.ledger.find import Wanted, outcome_of, role_of
 
 router = APIRouter()
 
-SHOWN = 50
-"""How many of the last entries are listed."""
+MOST = 2000
+"""How many entries are looked through at most; narrower filters reach the rest."""
+FILTERS = ("type", "outcome", "role", "actor", "subject", "prompt", "snapshot", "since", "until")
 
 
 @router.get("/audit")
 def audit(request: Request) -> Response:
-    """Derive the ledger again from its stored bytes, and list its end. That it was read is itself recorded."""
+    """Entries that the filters want, newest first. That they were read is itself recorded."""
     session = signed_in(request)
     require(session, {Role.OFFICER}, "read the ledger")
     desk = desk_of(request)
-    ledger = desk.assistant.ledger
+    asked = {name: value for name in FILTERS if (value := request.query_params.get(name, "").strip())}
+    error: FrontlineError | None = None
+    try:
+        entries = desk.assistant.ledger.find(wanted(asked), limit=MOST)
+    except DateInvalid as invalid:
+        entries, error = [], invalid
+    form = request.query_params.get("format", "page")
+    reading.read(desk, session, "ledger", entries=len(entries), form=form, **asked)
+    columns: tuple[Column[Entry], ...] = (
+        Column("index", "Entry", lambda e: e.index, lambda e: f"/audit/{e.index}"),
+        Column("time", "Time (UTC)", lambda e: e.time),
+        Column("type", "Type", lambda e: e.type),
+        Column("outcome", "Outcome", lambda e: outcome_of(e).replace("_", " ")),
+        Column("role", "Role", role_of),
+        Column("actor", "By", lambda e: e.actor),
+        Column("subject", "About", lambda e: e.subject, lambda e: _about(e)),
+    )
+    made = listing(request, "Entries", columns, entries, sort="index", descending=True)
+    if isinstance(made, Response):
+        return made
+    return desk.page(
+        request, "audit.html", status=error.status if error else 200, listing=made, asked=asked, error=error,
+        outcomes=[outcome.value for outcome in Outcome], roles=[role.value for role in Role], most=MOST,
+        cut=len(entries) == MOST, reading_for=session.reading_for,
+    )  # fmt: skip
+
+
+@router.get("/audit/verification")
+def verification(request: Request) -> Response:
+    """Derive the whole ledger again from its stored bytes."""
+    session = signed_in(request)
+    require(session, {Role.OFFICER}, "verify the ledger")
+    desk = desk_of(request)
     began = time.perf_counter()
-    verification = ledger.verify()
+    found = desk.assistant.ledger.verify()
     seconds = time.perf_counter() - began
-    entries = ledger.entries(limit=SHOWN, newest_first=True)
-    ledger.append("ledger.read", {"entries": len(entries), "channel": "page"}, actor=session.person_id)
-    return desk.page(request, "audit.html", verification=verification, seconds=seconds, entries=entries)
+    reading.read(desk, session, "verification", ok=found.ok)
+    return desk.page(request, "verification.html", verification=found, seconds=seconds)
+
+
+@router.get("/audit/{index}")
+def entry(request: Request, index: int) -> Response:
+    """One entry, as it stands, and everything else about the same thing."""
+    session = signed_in(request)
+    require(session, {Role.OFFICER}, "read the ledger")
+    desk = desk_of(request)
+    found = desk.assistant.ledger.entry(index)
+    about = desk.assistant.ledger.about(found.subject)
+    reading.read(desk, session, "entry", subject=found.subject, entry=index)
+    return desk.page(request, "entry.html", entry=found, about=about, text=found.data.decode("utf-8"))
+
+
+def wanted(asked: dict[str, str]) -> Wanted:
+    """What a form asks for. Raises ``DateInvalid``."""
+    since, until = (_day(asked.get(name)) for name in ("since", "until"))
+    return Wanted(
+        type=asked.get("type"), actor=asked.get("actor"), subject=asked.get("subject"), role=asked.get("role"),
+        outcome=asked.get("outcome"), prompt=asked.get("prompt"), snapshot=asked.get("snapshot"), since=since,
+        until=until + dt.timedelta(days=1) if until else None, newest_first=True,
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> dt.datetime | None:
+    if not text:
+        return None
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time.min, dt.UTC)
+    except ValueError as error:
+        raise DateInvalid(f"{text!r} is not a date.", do="Write it as YYYY-MM-DD.") from error
+
+
+def _about(entry: Entry) -> str:
+    return f"/answers/{entry.subject}/explanation" if entry.type == "answer" else ""

@@ -34,7 +34,8 @@ class Copying(BaseModel):
 def ask_first(request: Request, answer_id: str) -> Response:
     """Ask whether the sources were checked."""
     desk = desk_of(request)
-    answer = answer_for(desk, answer_id, signed_in(request).person, channel="page")
+    session = signed_in(request)
+    answer = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     return _page(request, desk, answer)
 
 
@@ -43,7 +44,7 @@ def copy(request: Request, answer_id: str, given: Annotated[Copying, Form()]) ->
     """Record that the answer is copied, then show it as text."""
     desk = desk_of(request)
     session = signed_in(request)
-    answer = answer_for(desk, answer_id, session.person, channel="page")
+    answer = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     try:
         desk.sessions.check(session, given.token)
         if not given.checked:

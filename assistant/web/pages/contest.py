@@ -36,7 +36,9 @@ class Doubt(BaseModel):
 def form(request: Request, answer_id: str) -> Response:
     """The answer's sentences to choose from, and room to say why."""
     session = signed_in(request)
-    answer = answer_for(desk_of(request), answer_id, session.person, channel="page")
+    answer = answer_for(
+        desk_of(request), answer_id, session.person, channel="page", reason=session.reading_for
+    )
     return _page(request, answer, Doubt())
 
 
@@ -45,7 +47,7 @@ def contest(request: Request, answer_id: str, given: Annotated[Doubt, Form()]) -
     """Open a review, and lead to it."""
     desk = desk_of(request)
     session = signed_in(request)
-    answer = answer_for(desk, answer_id, session.person, channel="page")
+    answer = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     try:
         desk.sessions.check(session, given.token)
         review = desk.assistant.reviews.contest(

@@ -13,10 +13,12 @@ from starlette.responses import Response
 from assistant.answers import Answer, Outcome, Role
 from assistant.record import read
 from assistant.web.desk import Desk, desk_of, require, signed_in
+from assistant.web.pages import reading
 from assistant.web.pages.guidance import readable, usual
 from assistant.web.pages.listing import Column, Listing, listing
 from assistant.web.pages.wording import nations
 from governance.ledger import Entry
+from governance.ledger.find import Wanted
 from ingest.documents import Version
 
 router = APIRouter()
@@ -28,7 +30,6 @@ GAPS_OF = dt.timedelta(days=90)
 MINDS_GUIDANCE = frozenset({Role.EXPERT, Role.OFFICER, Role.ADMINISTRATOR})
 """Roles that see what was asked and not found, and what came in."""
 _UNANSWERED = frozenset({Outcome.NOT_IN_GUIDANCE, Outcome.PARTLY_ANSWERED})
-_PAGE = 500
 
 
 @router.get("/guidance")
@@ -88,10 +89,9 @@ def gaps(request: Request) -> Response:
     session = signed_in(request)
     require(session, MINDS_GUIDANCE, "see what was asked and not found")
     desk = desk_of(request)
-    ledger = desk.assistant.ledger
+    reading.read(desk, session, "guidance gaps")
     since = dt.datetime.now(dt.UTC) - GAPS_OF
-    found = gathered(read(entry) for entry in _entries(desk, "answer", since))
-    ledger.append("ledger.read", {"what": "guidance gaps", "channel": "page"}, actor=session.person_id)
+    found = gathered(read(entry) for entry in desk.assistant.ledger.scan(Wanted(type="answer", since=since)))
     columns: tuple[Column[Gap], ...] = (
         Column("question", "Asked", lambda g: g.question),
         Column("uncovered", "Not covered", lambda g: g.uncovered),
@@ -118,7 +118,7 @@ def changes(request: Request) -> Response:
         Column("failed", "Not taken in", lambda e: _count(e, "failed")),
         Column("passages", "Passages", lambda e: _count(e, "passages")),
     )
-    rows = list(_entries(desk, "ingestion.finished", since))
+    rows = list(desk.assistant.ledger.scan(Wanted(type="ingestion.finished", since=since)))
     made = listing(request, "Ingestions", columns, rows, sort="time", descending=True)
     return _page(request, made, "guidance.html", "changes")
 
@@ -147,13 +147,6 @@ def _usual(desk: Desk, today: dt.date) -> list[Version]:
 
 def _address(version: Version) -> str:
     return f"/guidance/{version.document_id}?version={version.id}"
-
-
-def _entries(desk: Desk, type_: str, since: dt.datetime) -> Iterable[Entry]:
-    after = -1
-    while page := desk.assistant.ledger.entries(type=type_, since=since, after=after, limit=_PAGE):
-        yield from page
-        after = page[-1].index
 
 
 def _count(entry: Entry, name: str) -> int:

@@ -32,7 +32,7 @@ _FITS = 3800
 """Bytes that a cookie may hold in every browser, less what else is in its line."""
 
 _NEXT = re.compile(
-    r"/(?:answers/[\w-]+(?:/explanation)?|guidance(?:/\w+)?|history|(?:audit|review|evaluations)(?:/[\w.-]+)*|administration|consents)?"
+    r"/(?:answers/[\w-]+(?:/explanation)?|guidance(?:/\w+)?|history|(?:audit|review|evaluations)(?:/[\w.-]+)*|administration|consents|agreements|reading|reviews(?:/r\d+)?|guidance/(?:due|gaps|changes))?"
 )
 """Pages of this site that a sign-in may lead on to."""
 

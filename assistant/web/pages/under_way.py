@@ -101,11 +101,11 @@ def may_watch(
 ) -> Watched:
     """Raises ``NotSignedIn``, or ``JobUnknown`` where there is neither a job nor an answer of one's own."""
     desk = desk_of(request)
-    person = signed_in(request).person
+    session = signed_in(request)
     try:
-        desk.assistant.jobs.job(answer_id, person)
+        desk.assistant.jobs.job(answer_id, session.person)
     except JobUnknown:
-        answer_for(desk, answer_id, person, channel="page")
+        answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     after = (
         int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdecimal() else 0
     )

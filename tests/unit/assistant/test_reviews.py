@@ -211,12 +211,3 @@ def test_a_note_for_every_nation_names_none(reviews: Reviews, assistant: FakeAss
     everywhere = assistant.ask("How is a new claim advance paid back?", person=ASKER)
     closed = ruled(reviews, reviews.contest(everywhere.id, "No.", by=OTHER).id)
     assert "nations" not in note(closed, closed.ruling, everywhere)
-
-
-def test_a_long_history_is_read_to_its_end(
-    assistant: FakeAssistant, answer: Answer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("assistant.review.reviews._PAGE", 2)
-    reviews = Reviews(assistant.store, assistant.ledger, DictRedactor, lambda: NOW)
-    opened = [reviews.contest(answer.id, f"Doubt {n}", by=OTHER).id for n in range(5)]
-    assert [review.id for review in reviews.all()] == opened
