@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "admin": "assistant.cli.admin:group",
     "ask": "assistant.cli.ask:ask",
     "audit": "assistant.cli.audit:group",
+    "consent": "assistant.cli.consent:group",
     "egress": "assistant.cli.egress:group",
     "guidance": "assistant.cli.guidance:group",
     "ingest": "assistant.cli.ingest:ingest",

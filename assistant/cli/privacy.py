@@ -1,4 +1,4 @@
-"""``frontline privacy``: what counts as personal data here, shown before anyone relies on it."""
+"""``frontline privacy``: what counts as personal data here, how long it is kept, and what a person can ask for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.cli import privacy_keeping as keeping
+from assistant.cli import privacy_rights as rights
 from assistant.cli.output import Output, with_output
 from assistant.settings import Settings
 from governance.errors import FileNotReadable, OptionInvalid
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from governance.redaction import Redaction
 
 
-@click.group("privacy", short_help="Redact personal data, and see why.")
+@click.group("privacy", short_help="Redact, access, rectify, object, erase; holds, retention, the vault.")
 def group() -> None:
     """Personal data is replaced by tokens before anything is kept, searched or sent."""
 
@@ -93,3 +95,17 @@ def _rows(file: str) -> Iterator[dict[str, Any]]:
         if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("text"), str):
             raise OptionInvalid(f"Line {number} needs an id and a text.", do="Write {id, text} on each line.")
         yield row
+
+
+for command in (
+    rights.access,
+    rights.rectify,
+    rights.statement,
+    rights.object_,
+    rights.erase,
+    keeping.hold,
+    keeping.retention,
+    keeping.vault,
+    keeping.reveal,
+):
+    group.add_command(command)
