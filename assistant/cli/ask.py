@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 @click.command("ask", short_help="Ask a question; every sentence of the answer is a quote.")
 @questions.options
 @click.option("--explain", is_flag=True, help="Show every candidate passage and every check.")
+@click.option("--citizen", metavar="CODE", help="Whom the question is about, by the code on their receipt.")
+@click.option("--conversation", metavar="NAME", help="Which conversation it belongs to.")
 @with_output
 def ask(
     output: Output,
@@ -28,6 +31,8 @@ def ask(
     as_at: str | None,
     file: str | None,
     explain: bool,
+    citizen: str | None,
+    conversation: str | None,
 ) -> int | None:
     """Answer QUESTION (- for stdin) from the guidance in force, or say that the guidance does not say."""
     from assistant.app import build
@@ -40,7 +45,8 @@ def ask(
                 return _document(assistant, _ask(assistant, asked), explain)
 
             return questions.answer_each(questions.many(file, nation, as_at), output, answer)
-        given = _ask(assistant, questions.one(question, nation, as_at))
+        asked = replace(questions.one(question, nation, as_at), citizen=citizen, conversation=conversation)
+        given = _ask(assistant, asked)
         output.document(
             _document(assistant, given, explain), lambda console: _say(console, assistant, given, explain)
         )
@@ -51,7 +57,11 @@ def ask(
 
 def _ask(assistant: Assistant, asked: questions.Asked) -> Answer:
     return assistant.ask(
-        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation
+        asked.question,
+        nation=asked.nation,
+        as_at=asked.as_at,
+        conversation=asked.conversation,
+        citizen=asked.citizen,
     )
 
 

@@ -14,7 +14,7 @@ import click
 from assistant.cli.output import Output
 from governance.errors import FileNotReadable, FrontlineError, OptionInvalid
 
-FIELDS = ("question", "nation", "as_at", "conversation")
+FIELDS = ("question", "nation", "as_at", "conversation", "citizen")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Asked:
     nation: str | None = None
     as_at: str | None = None
     conversation: str | None = None
+    citizen: str | None = None
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,7 +101,11 @@ def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Ask
     if wrong:
         raise OptionInvalid(f"Line {number}: {', '.join(wrong)} must be text.", do="Mend the line.")
     return Asked(
-        given["question"], values["nation"] or nation, values["as_at"] or as_at, values["conversation"]
+        given["question"],
+        values["nation"] or nation,
+        values["as_at"] or as_at,
+        values["conversation"],
+        values["citizen"],
     )
 
 
