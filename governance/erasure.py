@@ -27,9 +27,18 @@ from governance.scan import scan, scan_tables, ways
 from governance.store import Store
 from governance.vault import Kind, Sealed, Vault
 
-DISTINCT: Mapping[Kind, int] = {Kind.TOKENS: 4, Kind.FACT: 12, Kind.STATEMENT: 12}
-"""Characters from which on a text is looked for by the scan: shorter ones ("Yes") would be found everywhere."""
-_SENTENCE = 24
+OF_THE_PERSON: Mapping[Kind, tuple[int, frozenset[str]]] = {
+    Kind.TOKENS: (4, frozenset()),
+    Kind.FACT: (12, frozenset({"value"})),
+    Kind.STATEMENT: (12, frozenset()),
+    Kind.QUESTION: (
+        24,
+        frozenset({"input.question", "retrieval.query", "answer.question", "answer.uncovered"}),
+    ),
+    Kind.COPY: (24, frozenset({"question"})),
+}
+"""What of each kind is a person's own, and from how many characters on it is looked for: the fields that hold it (none
+named: all). Quotes of guidance are nobody's, and shorter texts ("Yes") would be found everywhere."""
 Wanted = dict[str, set[bytes]]
 
 
@@ -103,10 +112,8 @@ class Erasure:
             except Failed:
                 unopened.append(payload.payload_id)
                 continue
-            least = DISTINCT.get(payload.kind, _SENTENCE)
-            for text in _strings(value):
-                if len(text) >= least and not text.startswith("("):
-                    wanted[f"{payload.kind} {len(wanted) + 1}"] = ways(text)
+            for text in own_texts(payload.kind, value):
+                wanted[f"{payload.kind} {len(wanted) + 1}"] = ways(text)
         return wanted, unopened
 
     def _certify(self, subject: str, wanted: Wanted, done: dict[str, Any], actor: str) -> dict[str, Any]:
@@ -125,6 +132,15 @@ class Erasure:
         }  # fmt: skip
         entry = self.ledger.append("erasure.certified", certificate, actor=actor, subject=subject)
         return {**certificate, "entry": entry.index, "time": entry.time.isoformat()}
+
+
+def own_texts(kind: Kind, value: Any) -> list[str]:
+    """The texts in a payload that are a person's own and distinct enough to be looked for."""
+    least, fields = OF_THE_PERSON.get(kind, (0, frozenset()))
+    if kind not in OF_THE_PERSON:
+        return []
+    held = [value[name] for name in sorted(fields) if name in value] if fields else [value]
+    return [text for text in _strings(held) if len(text) >= least]
 
 
 def _strings(value: Any) -> Iterator[str]:

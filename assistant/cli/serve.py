@@ -24,6 +24,7 @@ from assistant.settings import Settings
 def serve(output: Output, host: str | None, port: int | None, began: float | None) -> None:
     """Serve until stopped with Ctrl-C. The address is printed when the pages can answer."""
     from assistant.app import build
+    from assistant.retention_schedule import on_schedule
     from assistant.web.serve import serve as run
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
@@ -40,8 +41,12 @@ def serve(output: Output, host: str | None, port: int | None, began: float | Non
             lambda console: console.print(said, markup=False),
         )
 
+    def retain() -> None:
+        assistant.records.retention.run(actor="schedule")
+
     try:
-        run(assistant, settings.host, settings.port, on_ready=ready)
+        with on_schedule(retain, settings.retention_hours):
+            run(assistant, settings.host, settings.port, on_ready=ready)
     except KeyboardInterrupt:
         output.notes.print("Stopped.")  # Ctrl-C is how one stops it: nothing failed
     finally:

@@ -11,6 +11,7 @@ import pytest
 from assistant.records import Records
 from assistant.settings import Settings
 from governance.agreement import CITIZEN_PARTICIPATION, COLLEAGUE_EVALUATION, Purpose, State
+from governance.erasure import own_texts
 from governance.errors import (
     AgreementMissing,
     AgreementState,
@@ -361,6 +362,21 @@ def test_erased_is_gone_from_every_byte_and_certified(records: Records, tmp_path
     assert records.ledger.verify().ok
     again = records.erasure.erase(Z, reason="letter", actor="officer")
     assert again["complete"] and again["payloads_erased"] == []
+
+
+def test_what_is_looked_for_is_the_persons_own_and_not_the_guidance() -> None:
+    words = {
+        "input.question": "Ann lost her zebra sanctuary, what now?",
+        "decision.reason": "Each sentence passed every check.",
+    }
+    assert own_texts(Kind.QUESTION, words) == ["Ann lost her zebra sanctuary, what now?"]
+    copy = {
+        "question": "Ann lost her zebra sanctuary, what now?",
+        "sentences": ["It can be spread over 24 months."],
+    }
+    assert own_texts(Kind.COPY, copy) == ["Ann lost her zebra sanctuary, what now?"]
+    assert own_texts(Kind.FACT, {"name": "interpreter needed", "value": "yes"}) == []
+    assert own_texts(Kind.HANDOVER, {"body": "a" * 99}) == []
 
 
 def test_what_is_left_is_found_and_named_and_never_repeated(records: Records, tmp_path: Path) -> None:
