@@ -216,6 +216,7 @@ class FakeAssistant:
         """Cleared: answers in the background stop after their first stages, until it is set."""
         self.answering.set()
         self.notes_published = 0
+        self.citizens: list[str | None] = []
         self.planned: list[Exception | Outcome] = []
         self.asked: list[tuple[str, str | None, str | None, str]] = []
         self.parts: dict[str, object] = {"models": True, "snapshot": True, "ledger": True}
@@ -262,7 +263,9 @@ class FakeAssistant:
         as_at: str | None = None,
         conversation: str | None = None,
         person: Person = OPERATOR,
+        citizen: str | None = None,
     ) -> Job:
+        self.citizens.append(citizen)
         text, where = self._read(question, nation, as_at)
         if self.planned and isinstance(self.planned[0], InputError):
             raise self.planned.pop(0)  # type: ignore[misc]

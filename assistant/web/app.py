@@ -20,10 +20,12 @@ from assistant.web.guard import LOOPBACK_NAMES, Guard
 from assistant.web.keys import session_key
 from assistant.web.pages import (
     administration,
+    agreements,
     answers,
     ask,
     audit,
     case_notes,
+    consents,
     contest,
     guidance,
     history,
@@ -61,6 +63,8 @@ PAGES = (
     reviews,
     library,
     guidance,
+    agreements,
+    consents,
     reading,
     audit,
     administration,

@@ -48,6 +48,8 @@ class Session:
     """Nation last asked about, kept for the next question."""
     as_at: str = ""
     """Date last asked about (ISO); empty: today."""
+    citizen: str = ""
+    """Code of the person whom questions are about, where they are about one and that person has agreed."""
     reading_for: str = ""
     """What an officer reads records for, redacted; it stands in the record of each reading."""
 

@@ -15,6 +15,7 @@ from tests.fakes import FakeAssistant
 pytestmark = pytest.mark.browser
 
 PAGES = {
+    "Colleague": ("/agreements", "/agreements/citizen", "/agreements/citizen/refused"),
     "Expert": (
         "/reviews",
         "/reviews?state=all",
@@ -30,6 +31,8 @@ PAGES = {
         "/audit/verification",
         "/audit/0",
         "/guidance/changes",
+        "/consents",
+        "/consents?q=zebra",
     ),
     "Administrator": ("/administration",),
 }

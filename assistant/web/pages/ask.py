@@ -60,6 +60,7 @@ def ask(request: Request, given: Annotated[Typed, Form()]) -> Response:
             as_at=given.as_at,
             conversation=session.conversation,
             person=session.person,
+            citizen=session.citizen or None,
         )
     except FrontlineError as error:
         return page(request, given, error=error)

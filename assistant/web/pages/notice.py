@@ -66,10 +66,10 @@ def page(request: Request, given: Acknowledged) -> Response:
     notice = desk.assistant.consents.current_notice()
     return desk.page(
         request, "notice.html", given=given,
-        notice=notice, text=_drawn(notice.text), acknowledged=acknowledged(request),
+        notice=notice, text=drawn(notice.text), acknowledged=acknowledged(request),
     )  # fmt: skip
 
 
-def _drawn(text: str) -> Markup:
+def drawn(text: str) -> Markup:
     """The notice as HTML. Its text is this release's own, held to a hash, and raw HTML in it is escaped."""
     return Markup(_MARKDOWN.render(text))  # noqa: S704
