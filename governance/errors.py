@@ -29,6 +29,9 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── ReasonMissing               review.reason
     │   ├── RulingInvalid               review.ruling_invalid
     │   ├── PersonUnknown               person.unknown
+    │   ├── QuarantineUnknown           quarantine.unknown
+    │   ├── LocationInvalid             source.location_invalid
+    │   ├── UploadInvalid               upload.invalid
     │   ├── PurposeUnknown              agreement.purpose_unknown
     │   ├── AgreementUnknown            agreement.unknown
     │   ├── HoldUnknown                 hold.unknown
@@ -72,6 +75,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── DocumentWithdrawn           document.already_withdrawn
     │   ├── DocumentNotWithdrawn        document.not_withdrawn
     │   ├── SourceEmpty                 source.empty
+    │   ├── QuarantineDecided           quarantine.decided
     │   ├── AnswerCancelled             answer.cancelled
     │   ├── ReadingReasonMissing        reading.reason
     │   ├── OwnAnswer                   review.own_answer
@@ -91,6 +95,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── ModelFailed                 model.failed
     │   ├── ModelCorrupt                model.corrupt
     │   ├── DownloadFailed              model.download_failed
+    │   ├── SourceUnreachable           source.unreachable
     │   ├── IndexEmpty                  index.empty
     │   ├── IndexDamaged                index.damaged
     │   ├── VectorsUnreachable          index.vectors_unreachable
@@ -117,7 +122,9 @@ and says in its message what went wrong and where; ``do`` says what to do about 
         ├── DocumentWithoutText         document.without_text
         ├── DocumentHostile             document.hostile
         ├── MetadataInvalid             document.metadata_invalid
-        └── DocumentConflict            document.conflict
+        ├── DocumentConflict            document.conflict
+        ├── DocumentUnreachable         document.unreachable
+        └── DocumentQuarantined         document.quarantined
 """
 
 from __future__ import annotations
@@ -300,6 +307,27 @@ class SentenceUnknown(InputError):
     """The answer has no such sentence."""
 
     code = "review.sentence_unknown"
+
+
+class QuarantineUnknown(InputError):
+    """Nothing in quarantine has this id."""
+
+    code = "quarantine.unknown"
+    status = 404
+
+
+class LocationInvalid(InputError):
+    """A place that was named as a source is of no kind that can be listed."""
+
+    code = "source.location_invalid"
+    status = 422
+
+
+class UploadInvalid(InputError):
+    """An uploaded file has no usable name, or is too large or empty."""
+
+    code = "upload.invalid"
+    status = 422
 
 
 class ReasonMissing(InputError):
@@ -616,6 +644,13 @@ class SourceEmpty(Refused):
     status = 409
 
 
+class QuarantineDecided(Refused):
+    """A person has decided about this file already; the decision stands while the file does not change."""
+
+    code = "quarantine.decided"
+    status = 409
+
+
 class AnswerCancelled(Refused):
     """Whoever asked stopped the answer before it was recorded."""
 
@@ -744,6 +779,13 @@ class DownloadFailed(Failed):
     """A model's wheel could not be downloaded."""
 
     code = "model.download_failed"
+
+
+class SourceUnreachable(Failed):
+    """A source cannot be listed in full now, so nothing of it was changed."""
+
+    code = "source.unreachable"
+    status = 502
 
 
 class IndexEmpty(Failed):
@@ -911,3 +953,19 @@ class DocumentConflict(DocumentRejected):
     """Two files claim one uri for overlapping periods."""
 
     code = "document.conflict"
+
+
+class DocumentUnreachable(DocumentRejected):
+    """The source lists it and does not give it now; what it gave before still stands."""
+
+    code = "document.unreachable"
+
+
+class DocumentQuarantined(DocumentRejected):
+    """A person must look at it before it may be quoted; ``findings`` says why."""
+
+    code = "document.quarantined"
+
+    def __init__(self, message: str, *, do: str = "", findings: tuple[object, ...] = ()) -> None:
+        super().__init__(message, do=do)
+        self.findings = findings

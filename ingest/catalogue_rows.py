@@ -55,7 +55,7 @@ def passage_row(passage: Passage, vector_key: str) -> dict[str, Any]:
     return {
         "id": passage.id, "version_id": passage.version_id, "ordinal": passage.ordinal,
         "heading_path": list(passage.heading_path), "text": passage.text, "tokens": passage.tokens,
-        "page": passage.page, "vector_key": vector_key,
+        "page": passage.page, "place": passage.place, "vector_key": vector_key,
     }  # fmt: skip
 
 
@@ -69,4 +69,5 @@ def passage_of(row: Any) -> Passage:
         text=row.text,
         tokens=row.tokens,
         page=row.page,
+        place=row.place or "",
     )

@@ -40,6 +40,7 @@ passages = Table(
     Column("text", Text, nullable=False),
     Column("tokens", Integer, nullable=False),
     Column("page", Integer),
+    Column("place", Text),  # what opens the source here
     Column("vector_key", String(64), nullable=False),  # which vector; equal texts share one
 )
 
@@ -52,6 +53,21 @@ files = Table(
     Column("version_id", String(25)),  # null where the file was rejected
     Column("code", String(64)),  # why it was rejected
     Column("reason", Text),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String(13), primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("found_at", DateTime, nullable=False),  # UTC
+    Column("standing", String(16), nullable=False),
+    Column("by", Text),
+    Column("why", Text),
+    Column("decided_at", DateTime),  # UTC
 )
 
 snapshots = Table(

@@ -95,6 +95,19 @@ class Section:
     "- " or "1. ", a table as one Markdown pipe table."""
     page: int | None = None
     """First page (from 1) where the format has pages."""
+    place: str = ""
+    """What the document's address needs to open here: a fragment ("#eligibility") or a part ("/eligibility")."""
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Text in a file that a person who reads it does not see. It is never indexed; the door looks at it."""
+
+    kind: str
+    """How it is hidden: "hidden element", "alternative text", "tag characters", …"""
+    text: str
+    """What it says, at most 2,000 characters."""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,7 @@ class Parsed:
     sections: tuple[Section, ...]
     dropped: tuple[str, ...] = ()
     """Kinds of content left out, each with a count ("menu: 2", "image without text: 1")."""
+    unseen: tuple[Unseen, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +135,8 @@ class Passage:
     tokens: int
     """Tokens of ``text`` by tiktoken cl100k_base."""
     page: int | None = None
+    place: str = ""
+    """As of its section."""
 
     @property
     def section(self) -> str:

@@ -17,7 +17,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from governance.errors import DocumentConflict, DocumentRejected, FileNotReadable, FrontlineError, SourceEmpty
+from governance.errors import (
+    DocumentConflict,
+    DocumentQuarantined,
+    DocumentRejected,
+    DocumentTooLarge,
+    DocumentTooSlow,
+    DocumentUnreachable,
+    FileNotReadable,
+    FrontlineError,
+    SourceEmpty,
+)
 from ingest import snapshot_files
 from ingest.catalogue import Catalogue
 from ingest.documents import Metadata, Passage, Version
@@ -31,6 +41,8 @@ from ingest.originals import (
     version_from,
 )
 from ingest.parse import Parser
+from ingest.quarantine import Door, Finding, Quarantine
+from ingest.quarantine.finding import Trouble
 from ingest.report import FileProblem, Report
 from ingest.sources import Found, Source
 from ingest.split import split
@@ -83,6 +95,8 @@ class Run:
         self.source = source
         self.parser = parser
         self.progress = progress
+        self.door = Door()
+        self.quarantine = Quarantine(catalogue)
         self.counts = {"added": 0, "changed": 0, "removed": 0, "skipped": 0}
         self.failed: list[FileProblem] = []
         self.embedded = 0
@@ -130,8 +144,14 @@ class Run:
         try:
             if item.problem:
                 raise FileNotReadable(f"{item.path}: {item.problem}.")
+            if item.unasked:
+                self._stands(item, before)
+                return
             content_hash = file_hash(item.file)
-            settled = before is None or before.code != DocumentConflict.code
+            settled = before is not None and (
+                before.version_id is not None
+                or not (before.code == DocumentConflict.code or self._released(item, content_hash))
+            )
             if before is not None and before.content_hash == content_hash and settled:
                 if before.version_id is None:
                     self.failed.append(FileProblem(item.path, before.code, before.reason))
@@ -147,7 +167,10 @@ class Run:
             self._reject(item, before, FileNotReadable(f"{item.path}: it cannot be read: {error.strerror}."))
 
     def _take_changed(self, item: Found, content_hash: str, before: Any) -> None:
-        parsed = self.parser.parse(item.file, root=self.source.root)
+        released = self._released(item, content_hash)
+        parsed = self.parser.parse(item.file, root=self.source.root, wide=released)
+        if not released:
+            self.door.check(parsed, item.path)
         parsed = replace(parsed, metadata=self._placed(parsed.metadata, item))
         version = self._fresh(version_from(parsed, content_hash, self.parts.now()))
         others = self.catalogue.standing(version.document_id, besides=(self.source.id, item.path))
@@ -189,13 +212,27 @@ class Run:
                 code=None,
                 reason=None,
             )
+            self.quarantine.forget(connection, self.source.id, item.path)
         self.counts[what] += 1
+
+    def _released(self, item: Found, content_hash: str) -> bool:
+        """Whether a person let exactly this file in."""
+        return self.quarantine.released(self.source.id, item.path, content_hash)
+
+    def _stands(self, item: Found, before: Any) -> None:
+        """Report a file that its source lists and does not give: what it gave before still stands."""
+        problem = FileProblem(item.path, DocumentUnreachable.code, f"{item.path}: {item.unasked}")
+        self.failed.append(problem)
+        self.record(
+            "document.unreachable", {"source": self.source.id, "path": item.path, "reason": problem.reason}
+        )
 
     def _placed(self, metadata: Metadata, item: Found) -> Metadata:
         """Metadata with the file's place. A file that states no uri is named by its source and path, so that
         two sources may each hold a file of one name."""
         stated = metadata.uri != default_uri(item.path)
-        uri = metadata.uri if stated else f"file:{self.source.id.removeprefix('folder:')}/{item.path}"
+        place = item.uri or f"file:{self.source.id.removeprefix('folder:')}/{item.path}"
+        uri = metadata.uri if stated else place
         return replace(metadata, path=item.path, uri=uri)
 
     def _fresh(self, version: Version) -> Version:
@@ -223,7 +260,7 @@ class Run:
         problem = FileProblem(item.path, error.code, error.message)
         self.failed.append(problem)
         self.record(
-            "document.failed",
+            "document.quarantined" if isinstance(error, DocumentQuarantined) else "document.failed",
             {"source": self.source.id, "path": item.path, "code": problem.code, "reason": problem.reason},
         )
         content_hash = file_hash_or_empty(item)
@@ -239,6 +276,13 @@ class Run:
                 code=problem.code,
                 reason=problem.reason,
             )
+            found = _waits(error)
+            if found:
+                self.quarantine.hold(
+                    connection, self.source.id, item.path, content_hash, found, self.parts.now()
+                )
+            else:
+                self.quarantine.forget(connection, self.source.id, item.path)
 
     # --- the whole --------------------------------------------------------------------------------------
 
@@ -255,6 +299,7 @@ class Run:
                 if row.version_id is not None:
                     self.catalogue.end_version(connection, row.version_id, removed_on=self.today)
                 self.catalogue.forget_file(connection, self.source.id, path)
+                self.quarantine.forget(connection, self.source.id, path)
 
     def _publish(self) -> snapshot_files.Contents:
         """Write the snapshot if it is a new one, then move the pointer, in one transaction."""
@@ -279,6 +324,15 @@ class Run:
         snapshot_files.remove_old(self.data_dir, what.id)
         self.progress("Writing the snapshot", 1, 1)
         return what
+
+
+def _waits(error: FrontlineError) -> list[Finding]:
+    """What a person must decide about a file that was not taken in; nothing where there is nothing to decide."""
+    if isinstance(error, DocumentQuarantined):
+        return [finding for finding in error.findings if isinstance(finding, Finding)]
+    if isinstance(error, (DocumentTooLarge, DocumentTooSlow)):
+        return [Finding(Trouble.OVER_A_CAP, error.message.partition(": ")[2] or error.message)]
+    return []
 
 
 def _figures(report: Report) -> dict[str, Any]:

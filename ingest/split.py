@@ -46,7 +46,9 @@ def split(
         for text in _texts(section.text, path, sizes):
             ordinal = len(made)
             ident = passage_id(version_id, ordinal, text)
-            made.append(Passage(ident, version_id, ordinal, path, text, tokens(text), section.page))
+            made.append(
+                Passage(ident, version_id, ordinal, path, text, tokens(text), section.page, section.place)
+            )
     return made
 
 
@@ -98,7 +100,7 @@ def _both(first: Section, second: Section) -> Section | None:
         return None
     path = first.heading_path[:shared]
     parts = [part for each in (first, second) for part in (*each.heading_path[shared:], each.text)]
-    return Section(path, "\n\n".join(parts), first.page)
+    return Section(path, "\n\n".join(parts), first.page, first.place)
 
 
 def _short_path(path: tuple[str, ...], sizes: _Sizes) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from assistant.cli.guidance_changes import diff, history
 from assistant.cli.guidance_held import held, row_of, today, versions_named
+from assistant.cli.guidance_quarantine import group as quarantine
 from assistant.cli.guidance_withdraw import restore, withdraw
 from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
@@ -100,5 +101,5 @@ def reconcile_command(output: Output, folders: tuple[Path, ...], sample: bool) -
     return 1 if differences else 0
 
 
-for command in (history, diff, withdraw, restore):
+for command in (history, diff, withdraw, restore, quarantine):
     group.add_command(command)

@@ -8,6 +8,7 @@ GOV.UK Content API items (JSON), separated values and e-mail are taken in.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import threading
 from pathlib import Path
 
@@ -27,8 +28,9 @@ class Parser:
         self.limits = limits or Limits()
         self._worker = Worker(self.limits)
 
-    def parse(self, path: Path, *, root: Path) -> Parsed:
-        """Sections and metadata of one file; ``root`` is the folder its source lists.
+    def parse(self, path: Path, *, root: Path, wide: bool = False) -> Parsed:
+        """Sections and metadata of one file; ``root`` is the folder its source lists. ``wide``: by wider limits, in a
+        process of its own, for a file that a person has released.
 
         Raises DocumentRejected (its message begins with the file's path) or FileNotReadable.
         """
@@ -38,6 +40,10 @@ class Parser:
         if not path.resolve().is_relative_to(root.resolve()):
             raise DocumentHostile(f"{relative}: it leads outside its folder", do="copy the file in its place")
         try:
+            if wide:
+                worker = Worker(self.limits.wide())
+                with contextlib.closing(worker):
+                    return worker.parse(path.resolve(), relative)
             return self._worker.parse(path.resolve(), relative)
         except DocumentRejected as error:
             raise type(error)(f"{relative}: {error.message}", do=error.do) from error

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ingest.documents import Section
+from ingest.documents import Section, Unseen
 from ingest.parse.text import one_line
+from ingest.parse.unseen import LONGEST, MOST
 
 BlockKind = Literal["heading", "paragraph", "item", "table"]
 
@@ -30,6 +31,8 @@ class Block:
     """Share of the text that is links: menus are nearly all links."""
     opens: bool = False
     """Of a list item: whether a new list begins with it."""
+    place: str = ""
+    """Of a heading: what the document's address needs to open there."""
 
 
 @dataclass
@@ -45,6 +48,14 @@ class Draft:
     """Metadata that the file carries, as written."""
     dropped: Counter[str] = field(default_factory=Counter)
     """Kinds of content left out, with how many of each."""
+    unseen: list[Unseen] = field(default_factory=list)
+    """What the file holds that a reader of it does not see."""
+
+    def hide(self, kind: str, text: str, place: str = "") -> None:
+        """Keep a text apart that a reader does not see."""
+        said = one_line(text)
+        if said and len(self.unseen) < MOST:
+            self.unseen.append(Unseen(kind, said[:LONGEST], place))
 
 
 def table(rows: Sequence[Sequence[str]], **about: Any) -> Block | None:
@@ -76,29 +87,35 @@ def sections(title: str, blocks: Iterable[Block]) -> tuple[Section, ...]:
     survive in the paths of what stands under them.
     """
     made: list[Section] = []
-    for path, held in _under_headings(title, blocks):
+    for path, place, held in _under_headings(title, blocks):
         text = render(held)
         if text:
-            made.append(Section((title, *path), text, next((b.page for b in held if b.page), None)))
+            page = next((b.page for b in held if b.page), None)
+            made.append(Section((title, *path), text, page, place))
     return tuple(made)
 
 
-def _under_headings(title: str, blocks: Iterable[Block]) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
+def _under_headings(
+    title: str, blocks: Iterable[Block]
+) -> Iterator[tuple[tuple[str, ...], str, list[Block]]]:
+    """Heading path, the last heading's place, and what stands under it."""
     stack: list[tuple[int, str]] = []
+    place = ""
     held: list[Block] = []
     started = False
     for block in blocks:
         if block.kind != "heading":
             held.append(block)
             continue
-        yield tuple(text for _, text in stack), held
+        yield tuple(text for _, text in stack), place, held
         held = []
+        place = block.place
         if not started and block.text.casefold() == title.casefold():
             started = True
             continue
         started = True
         stack = [entry for entry in stack if entry[0] < block.level] + [(block.level, block.text)]
-    yield tuple(text for _, text in stack), held
+    yield tuple(text for _, text in stack), place, held
 
 
 def render(blocks: Iterable[Block]) -> str:

@@ -142,14 +142,17 @@ def _group(group: Mapping[str, Any], draft: Draft, level: int) -> Iterator[Block
     blocks = _html(group.get("body"), draft)
     if blocks:
         title = one_line(str(group.get("title") or ""))
+        slug = group.get("slug")
+        part = f"/{slug}" if isinstance(slug, str) and re.fullmatch(r"[\w-]{1,120}", slug) else ""
         if title:
-            yield Block("heading", title, level=level)
+            yield Block("heading", title, level=level, place=part)
         for block in blocks:  # a part's own headings stand under its title
-            yield _lower(block, level) if block.kind == "heading" else block
+            yield _lower(block, level, part) if block.kind == "heading" else block
 
 
-def _lower(block: Block, level: int) -> Block:
-    return Block("heading", block.text, level=min(6, block.level + level - 1), linked=block.linked)
+def _lower(block: Block, level: int, part: str) -> Block:
+    level = min(6, block.level + level - 1)
+    return Block("heading", block.text, level=level, linked=block.linked, place=part + block.place)
 
 
 def _step(step: Any, level: int) -> Iterator[Block]:
@@ -166,4 +169,4 @@ def _html(value: Any, draft: Draft) -> list[Block]:
     if isinstance(value, list):
         typed = [v for v in value if isinstance(v, dict) and v.get("content_type") == "text/html"]
         value = typed[0].get("content") if typed else None
-    return html_blocks(value, draft.dropped) if isinstance(value, str) and value.strip() else []
+    return html_blocks(value, draft.dropped, draft.hide) if isinstance(value, str) and value.strip() else []

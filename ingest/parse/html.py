@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -15,10 +15,12 @@ from bs4.element import Comment, NavigableString, PageElement, PreformattedStrin
 from governance.errors import DocumentHostile
 from ingest.parse.blocks import Block, Draft, table
 from ingest.parse.furniture import without_furniture
-from ingest.parse.html_unread import left_out
+from ingest.parse.html_unread import BY_COLOUR, TOO_SMALL, left_out
 from ingest.parse.text import one_line
 
 PREFIX = "frontline:"
+Hide = Callable[[str, str], None]
+"""Told how a text is hidden, and the text."""
 DEEPEST = 200
 """Deepest nesting that is followed; pages of public bodies stay below 60."""
 _BLOCKS = re.compile(
@@ -36,15 +38,15 @@ def html(text: str) -> Draft:
         draft.fields.setdefault("language", language.strip())
     main = soup.find("main") or soup.find(role="main") or soup.find("article") or soup.body or soup
     assert isinstance(main, Tag)  # noqa: S101  (every branch above finds a tag)
-    draft.blocks = list(_Reader(draft.dropped).children(main, 0))
+    draft.blocks = list(_Reader(draft.dropped, draft.hide).children(main, 0))
     if not any(key for key in draft.fields if key != "language"):
         without_furniture(draft)
     return draft
 
 
-def html_blocks(fragment: str, dropped: Counter[str]) -> list[Block]:
+def html_blocks(fragment: str, dropped: Counter[str], hide: Hide | None = None) -> list[Block]:
     """Blocks of a piece of HTML that is content through and through (a GOV.UK body, HTML inside Markdown)."""
-    return list(_Reader(dropped).children(BeautifulSoup(fragment, "lxml"), 0))
+    return list(_Reader(dropped, hide).children(BeautifulSoup(fragment, "lxml"), 0))
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, Any]:
@@ -59,8 +61,13 @@ def _meta(soup: BeautifulSoup) -> dict[str, Any]:
 class _Reader:
     """Elements to blocks, counting what is left out."""
 
-    def __init__(self, dropped: Counter[str]) -> None:
+    def __init__(self, dropped: Counter[str], hide: Hide | None = None) -> None:
         self.dropped = dropped
+        self._hide = hide
+
+    def _unseen(self, kind: str, text: str) -> None:
+        if self._hide is not None and text.strip():
+            self._hide(kind, text)
 
     def children(self, parent: Tag, depth: int, page_level: bool = True) -> Iterator[Block]:
         """Blocks of what stands in an element; loose text between block elements makes paragraphs."""
@@ -92,7 +99,9 @@ class _Reader:
         if re.fullmatch("h[1-6]", name):
             text, linked = self._inline([tag])
             if text:
-                yield Block("heading", text, level=int(name[1]), linked=linked)
+                anchor = str(tag.get("id") or "")
+                place = f"#{anchor}" if re.fullmatch(r"[\w.:-]{1,200}", anchor) else ""
+                yield Block("heading", text, level=int(name[1]), linked=linked, place=place)
         elif name in ("ul", "ol"):
             yield from self._list(tag, depth, 0)
         elif name == "table":
@@ -189,6 +198,7 @@ class _Reader:
             if isinstance(element, Tag):
                 if element.name == "img":
                     self.dropped["image"] += 1
+                    self._unseen("alternative text", str(element.get("alt", "")))
                 elif element.name == "br":
                     parts.append(" ")
                 elif not self._left_out(element):
@@ -196,7 +206,9 @@ class _Reader:
                     linking = in_link or element.name == "a"
                     edge: list[tuple[PageElement, bool]] = [(NavigableString(" "), False)] if apart else []
                     stack.extend(edge + [(c, linking) for c in reversed(list(element.children))] + edge)
-            elif not isinstance(element, (Comment, PreformattedString)):
+            elif isinstance(element, Comment):
+                self._unseen("comment", str(element))
+            elif not isinstance(element, PreformattedString):
                 parts.append(str(element))
                 links += len(str(element).strip()) if in_link else 0
         text = one_line("".join(parts))
@@ -206,6 +218,8 @@ class _Reader:
         kind = left_out(tag)
         if kind:
             self.dropped[kind] += 1
+        if kind in ("hidden element", BY_COLOUR, TOO_SMALL):
+            self._unseen(kind, tag.get_text(" "))
         return bool(kind)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1024 * 1024
 Counted = Callable[[int], None]
@@ -38,6 +38,13 @@ class Limits:
     itself, reaches about 60; deflate's ceiling, which bombs approach, is 1,032."""
     text: int = 20 * 1_000_000
     """Characters of text taken from one file."""
+
+    def wide(self) -> Limits:
+        """What a file may cost that a person has looked at and released: four times as much of all but memory."""
+        return replace(
+            self, bytes=4 * self.bytes, pages=4 * self.pages, seconds=4 * self.seconds,
+            unpacked=4 * self.unpacked, entries=4 * self.entries, text=4 * self.text,
+        )  # fmt: skip
 
     def allowed(self, pages: int) -> float:
         """Seconds that a file of so many pages may take."""

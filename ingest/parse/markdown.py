@@ -8,7 +8,6 @@ line for each paragraph), which are put right before its furniture is dropped.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -41,7 +40,7 @@ def markdown(text: str) -> Draft:
     if scraped:
         draft.own_title = _page_title(body)
         body = _mended(body)
-    draft.blocks = list(_Reader(scraped, draft.dropped).blocks(_parser().parse(body)))
+    draft.blocks = list(_Reader(scraped, draft).blocks(_parser().parse(body)))
     if not fields and (scraped or looks_scraped(draft.blocks)):
         without_furniture(draft)
     return draft
@@ -108,9 +107,10 @@ class _Text:
 class _Reader:
     """Tokens to blocks."""
 
-    def __init__(self, scraped: bool, dropped: Counter[str]) -> None:
+    def __init__(self, scraped: bool, draft: Draft) -> None:
         self.scraped = scraped
-        self.dropped = dropped
+        self.dropped = draft.dropped
+        self.hide = draft.hide
 
     def blocks(self, tokens: Sequence[Token]) -> Iterator[Block]:
         position = 0
@@ -126,7 +126,7 @@ class _Reader:
             elif token.type == "table_open":
                 yield from self._table(inside)
             elif token.type == "html_block":
-                yield from html_blocks(token.content, self.dropped)
+                yield from html_blocks(token.content, self.dropped, self.hide)
             elif token.type in ("fence", "code_block"):
                 yield from _paragraphs(token.content)
             elif token.type == "paragraph_open":
@@ -204,6 +204,9 @@ class _Reader:
                 depth += child.nesting if child.type.startswith("link") else 0
                 if child.type == "image":
                     self.dropped["image"] += 1
+                    self.hide("alternative text", child.content)
+                if child.type == "html_inline" and child.content.startswith("<!--"):
+                    self.hide("comment", child.content[4:-3])
                 if child.type in ("text", "code_inline"):
                     breaks = 0 if child.content.strip() else breaks
                     runs[-1].parts.append(child.content)

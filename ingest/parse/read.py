@@ -13,6 +13,7 @@ from ingest.parse.limits import Counted, Limits, uncounted
 from ingest.parse.metadata import metadata, sidecar
 from ingest.parse.sniff import Format, sniff
 from ingest.parse.text import decode
+from ingest.parse.unseen import watching
 
 LONGEST_TITLE = 200
 """Most characters of a first heading that is taken for a title."""
@@ -32,7 +33,8 @@ def read(path: Path, relative: str, limits: Limits, counted: Counted = uncounted
         ) from error
     if len(data) > limits.bytes:
         raise DocumentTooLarge(f"it is larger than {limits.bytes:,} bytes", do="split it into smaller files")
-    draft = drafted(data, path.name, limits, counted)
+    with watching() as unseen:
+        draft = drafted(data, path.name, limits, counted)
     given = {**draft.fields, **sidecar(path)}
     about = metadata(given, path=relative, title=_title(draft, path))
     total = sum(len(block.text) for block in draft.blocks)
@@ -42,7 +44,7 @@ def read(path: Path, relative: str, limits: Limits, counted: Counted = uncounted
     if not made:
         left = ", ".join(_counted(draft))
         raise DocumentWithoutText(f"no text was found in it{f' ({left})' if left else ''}", do=_WHAT_TO_DO)
-    return Parsed(about, made, _counted(draft))
+    return Parsed(about, made, _counted(draft), (*draft.unseen, *unseen))
 
 
 _WHAT_TO_DO = "if it is a scan, read it with OCR first; if it is a menu page, leave it out"

@@ -13,6 +13,7 @@ import unicodedata
 from charset_normalizer import from_bytes
 
 from governance.errors import DocumentCorrupt
+from ingest.parse.unseen import note
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # controls, but for white space
@@ -20,6 +21,7 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\ufff9-\ufffb\U000e0000-\U000e007f\U000e0100-\U000e01ef"  # variation selectors, tags
     "\ud800-\udfff]"  # halves of a character
 )
+_WATCHED = re.compile("[\u200b-\u200d\u202d\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BOMS = (
@@ -36,6 +38,8 @@ def clean(text: str) -> str:
 
     Composed (NFC) and not compatible (NFKC): "½" and "m²" stay as they were written.
     """
+    if _WATCHED.search(text):
+        note(text)
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))))
 
 

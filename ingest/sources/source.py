@@ -18,6 +18,10 @@ class Found:
     """Where its bytes can be read."""
     problem: str = ""
     """Why it cannot be read, where that is known already."""
+    uri: str = ""
+    """Its address, where it has one of its own and does not state another."""
+    unasked: str = ""
+    """Why its source did not give it now, although it lists it: what it gave before stands."""
 
 
 class Source(Protocol):
