@@ -19,13 +19,8 @@ import numpy as np
 
 from governance.errors import (
     DocumentConflict,
-    DocumentQuarantined,
     DocumentRejected,
-    DocumentTooLarge,
-    DocumentTooSlow,
-    DocumentUnreachable,
     FileNotReadable,
-    FrontlineError,
     SourceEmpty,
 )
 from ingest import snapshot_files
@@ -36,14 +31,13 @@ from ingest.originals import (
     begun_again,
     default_uri,
     file_hash,
-    file_hash_or_empty,
     keep_original,
     version_from,
 )
 from ingest.parse import Parser
-from ingest.quarantine import Door, Finding, Quarantine
-from ingest.quarantine.finding import Trouble
-from ingest.report import FileProblem, Report
+from ingest.quarantine import Door
+from ingest.refused import Refused
+from ingest.report import Report
 from ingest.sources import Found, Source
 from ingest.split import split
 from ingest.succession import overlaps, succeed
@@ -96,9 +90,8 @@ class Run:
         self.parser = parser
         self.progress = progress
         self.door = Door()
-        self.quarantine = Quarantine(catalogue)
+        self.refused = Refused(source.id, catalogue, parts.record, parts.now)
         self.counts = {"added": 0, "changed": 0, "removed": 0, "skipped": 0}
-        self.failed: list[FileProblem] = []
         self.embedded = 0
         self.today = parts.now().astimezone().date()
 
@@ -131,7 +124,7 @@ class Run:
         self.progress("Reading documents", len(found), len(found))
         snapshot = self._publish()
         report = Report(
-            source=self.source.id, **self.counts, failed=tuple(self.failed), passages=len(snapshot.rows),
+            source=self.source.id, **self.counts, failed=tuple(self.refused.files), passages=len(snapshot.rows),
             embedded=self.embedded, truncated=self.embedder.truncated - truncated, snapshot_id=snapshot.id,
             root_hash=snapshot.root_hash, seconds=time.perf_counter() - began,
         )  # fmt: skip
@@ -145,29 +138,31 @@ class Run:
             if item.problem:
                 raise FileNotReadable(f"{item.path}: {item.problem}.")
             if item.unasked:
-                self._stands(item, before)
+                self.refused.unasked(item)
                 return
             content_hash = file_hash(item.file)
             settled = before is not None and (
                 before.version_id is not None
-                or not (before.code == DocumentConflict.code or self._released(item, content_hash))
+                or not (before.code == DocumentConflict.code or self.refused.released(item, content_hash))
             )
             if before is not None and before.content_hash == content_hash and settled:
                 if before.version_id is None:
-                    self.failed.append(FileProblem(item.path, before.code, before.reason))
+                    self.refused.again(item, before)
                 else:
                     self.counts["skipped"] += 1
                 return
             self._take_changed(item, content_hash, before)
         except (DocumentRejected, FileNotReadable) as error:
-            self._reject(item, before, error)
+            self.refused.add(item, before, error)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise  # our disk, not their file
-            self._reject(item, before, FileNotReadable(f"{item.path}: it cannot be read: {error.strerror}."))
+            self.refused.add(
+                item, before, FileNotReadable(f"{item.path}: it cannot be read: {error.strerror}.")
+            )
 
     def _take_changed(self, item: Found, content_hash: str, before: Any) -> None:
-        released = self._released(item, content_hash)
+        released = self.refused.released(item, content_hash)
         parsed = self.parser.parse(item.file, root=self.source.root, wide=released)
         if not released:
             self.door.check(parsed, item.path)
@@ -212,20 +207,8 @@ class Run:
                 code=None,
                 reason=None,
             )
-            self.quarantine.forget(connection, self.source.id, item.path)
+            self.refused.quarantine.forget(connection, self.source.id, item.path)
         self.counts[what] += 1
-
-    def _released(self, item: Found, content_hash: str) -> bool:
-        """Whether a person let exactly this file in."""
-        return self.quarantine.released(self.source.id, item.path, content_hash)
-
-    def _stands(self, item: Found, before: Any) -> None:
-        """Report a file that its source lists and does not give: what it gave before still stands."""
-        problem = FileProblem(item.path, DocumentUnreachable.code, f"{item.path}: {item.unasked}")
-        self.failed.append(problem)
-        self.record(
-            "document.unreachable", {"source": self.source.id, "path": item.path, "reason": problem.reason}
-        )
 
     def _placed(self, metadata: Metadata, item: Found) -> Metadata:
         """Metadata with the file's place. A file that states no uri is named by its source and path, so that
@@ -255,35 +238,6 @@ class Run:
             self.embedded += len(missing)
         return keys
 
-    def _reject(self, item: Found, before: Any, error: FrontlineError) -> None:
-        """Report a file that cannot be taken in. What it said before no longer stands: it does not say it now."""
-        problem = FileProblem(item.path, error.code, error.message)
-        self.failed.append(problem)
-        self.record(
-            "document.quarantined" if isinstance(error, DocumentQuarantined) else "document.failed",
-            {"source": self.source.id, "path": item.path, "code": problem.code, "reason": problem.reason},
-        )
-        content_hash = file_hash_or_empty(item)
-        with self.catalogue.write() as connection:
-            if before is not None and before.version_id is not None:
-                self.catalogue.end_version(connection, before.version_id, removed_on=self.today)
-            self.catalogue.put_file(
-                connection,
-                self.source.id,
-                item.path,
-                content_hash,
-                version_id=None,
-                code=problem.code,
-                reason=problem.reason,
-            )
-            found = _waits(error)
-            if found:
-                self.quarantine.hold(
-                    connection, self.source.id, item.path, content_hash, found, self.parts.now()
-                )
-            else:
-                self.quarantine.forget(connection, self.source.id, item.path)
-
     # --- the whole --------------------------------------------------------------------------------------
 
     def _remove(self, known: Mapping[str, Any], found: Mapping[str, Found]) -> None:
@@ -299,7 +253,7 @@ class Run:
                 if row.version_id is not None:
                     self.catalogue.end_version(connection, row.version_id, removed_on=self.today)
                 self.catalogue.forget_file(connection, self.source.id, path)
-                self.quarantine.forget(connection, self.source.id, path)
+                self.refused.quarantine.forget(connection, self.source.id, path)
 
     def _publish(self) -> snapshot_files.Contents:
         """Write the snapshot if it is a new one, then move the pointer, in one transaction."""
@@ -324,15 +278,6 @@ class Run:
         snapshot_files.remove_old(self.data_dir, what.id)
         self.progress("Writing the snapshot", 1, 1)
         return what
-
-
-def _waits(error: FrontlineError) -> list[Finding]:
-    """What a person must decide about a file that was not taken in; nothing where there is nothing to decide."""
-    if isinstance(error, DocumentQuarantined):
-        return [finding for finding in error.findings if isinstance(finding, Finding)]
-    if isinstance(error, (DocumentTooLarge, DocumentTooSlow)):
-        return [Finding(Trouble.OVER_A_CAP, error.message.partition(": ")[2] or error.message)]
-    return []
 
 
 def _figures(report: Report) -> dict[str, Any]:
