@@ -26,7 +26,7 @@ def same_words(text: str, source: str) -> bool:
 def _sequence(text: str) -> list[str]:
     """The words of a text as they are compared. A figure, or a mark, is one word, whatever its way of being written."""
     plain = " ".join(opened(text).split())
-    spans = [(a, b, str(figure)) for a, b, figure in figures_in(plain)]
+    spans = [(a, b, str(figure)) for a, b, figure in figures_in(plain) if _stands_alone(plain, a, b)]
     taken = [(a, b) for a, b, _ in spans]
     spans += [
         (a, b, f"={name}") for a, b, name in marks_in(plain) if not any(a < d and c < b for c, d in taken)
@@ -38,3 +38,11 @@ def _sequence(text: str) -> list[str]:
         if m[0].lower() not in _LEFT_OUT and not any(m.start() < d and c < m.end() for c, d in taken)
     ]
     return [word for _, _, word in sorted(spans)]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a span is not a part of a longer word or number."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() and text[start].isalnum()) and not (
+        after.isalnum() and text[end - 1].isalnum()
+    )
