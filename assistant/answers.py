@@ -185,6 +185,8 @@ class Answer:
     next_step: str = ""
     cautions: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    rewritten: str = ""
+    """The question as it was searched, where it leant on the one before it; empty otherwise. May be changed and asked."""
     found: tuple[Hit, ...] = ()
     """Passages to read where no answer is composed (``search_only``); empty otherwise."""
     asked_at: dt.datetime | None = None
@@ -199,6 +201,8 @@ class Run:
     """The state a question gathers on its way through the steps. Each step returns a changed copy."""
 
     question: Question
+    rewritten: str = ""
+    """The question made self-contained, where it leant on the one before it."""
     outcome: Outcome | None = None
     """Set by a step that stops the run."""
     reason: str = ""

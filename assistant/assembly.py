@@ -11,16 +11,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.abstain import Calibration, calibration
+from assistant.answers import Answer, Question
 from assistant.asked import Asking
 from assistant.chatting import Chatting
 from assistant.compose import Composer
+from assistant.conversation import Turns
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
 from assistant.keeping import Keeping
 from assistant.making import in_words, maker_of
 from assistant.pipeline import Parts
 from assistant.reaching import check_database, egress_for
-from assistant.record import Maker
+from assistant.record import Maker, entry_of, read
 from assistant.records import Records
 from assistant.retrieve import Retriever
 from assistant.review import Reviews
@@ -30,6 +32,7 @@ from assistant.switch import Switch
 from assistant.vocabulary import Vocabularies
 from governance.errors import FrontlineError
 from governance.ledger import Ledger
+from governance.sealed_text import ERASED, SEALED
 from governance.store import Store
 from governance.vault import MasterKeys
 
@@ -104,7 +107,19 @@ class Assembly:
 
     @cached_property
     def _keeping(self) -> Keeping:
-        return Keeping(self.store, self.records.uses, self.vault, self.records.conversations)
+        return Keeping(self.store, self.records.uses, self.vault, self.records.conversations, self._turns)
+
+    @cached_property
+    def _turns(self) -> Turns:
+        return Turns(self.store, self._clock, dt.timedelta(hours=self.settings.event_hours))
+
+    def _before(self, question: Question) -> Answer | None:
+        """The last answer of a question's conversation to the same person, about the same citizen or none."""
+        last = self._turns.last(question.conversation or "", question.person.id)
+        if last is None:
+            return None
+        answer = read(entry_of(self.ledger, last), self.vault if question.citizen else None)
+        return answer if answer.question not in (SEALED, ERASED, "") else None
 
     @cached_property
     def reviews(self) -> Reviews:
@@ -140,6 +155,7 @@ class Assembly:
             switch=self.switch,
             support=self.supports,
             proposer=self._chatting.proposer,
+            before=self._before,
         )
 
     @cached_property

@@ -94,9 +94,12 @@ class Composer:
     def weigh(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Weighed:
         """Score every statement of some hits for one part of a question."""
         expansions = self.glossary.expand(part.search)
-        age = asked_age(part.search)
+        own_age = asked_age(part.text)
+        age = asked_age(part.search) if own_age is None else own_age
         subjects = tuple(dict.fromkeys(e.entry for e in expansions if e.entry.names))
         focus = Focus.of(part.text, self.glossary, vocabulary)
+        if not focus.words:  # "and if they are under 25?": what it is about stands before it
+            focus = Focus.of(part.search, self.glossary, vocabulary)
         query = np.asarray(
             self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
         )

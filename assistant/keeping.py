@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from assistant.answers import Outcome, Question, Run
+from assistant.conversation import Turns
 from assistant.steps.step import noted, stopped, withheld
 from governance.conversations import Conversations
 from governance.sealed_text import committed, taken_out
@@ -28,6 +29,7 @@ class Keeping:
     uses: Uses
     vault: Vault
     conversations: Conversations
+    turns: Turns
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

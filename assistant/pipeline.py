@@ -24,6 +24,7 @@ from assistant.steps.permit import Permit
 from assistant.steps.receive import Receive
 from assistant.steps.redact import Redact
 from assistant.steps.retrieve import Retrieve
+from assistant.steps.rewrite import Before, Rewrite
 from assistant.steps.route import Route
 from assistant.steps.step import Step, noted, stopped, withheld
 from assistant.steps.switch import Switched
@@ -59,6 +60,7 @@ class Parts:
     switch: Switch
     support: Support
     proposer: Callable[[], Proposer | None] = lambda: None
+    before: Before = lambda _question: None
 
 
 def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Step]:
@@ -67,6 +69,7 @@ def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterat
     yield Permit(parts.uses)
     yield Redact(parts.redactor, parts.conversations)
     yield Route(parts.routes)
+    yield Rewrite(parts.before, parts.retriever.glossary)
     snapshot = parts.snapshots.current()
     yield Held(snapshot.id, snapshot.root_hash)
     yield Retrieve(parts.retriever, parts.vocabularies, snapshot)

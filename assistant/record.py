@@ -53,6 +53,7 @@ def release(run: Run, ledger: Ledger, keeping: Keeping, maker: Maker, answered_a
                 ENTRY_TYPE, keeping.sealed(run, body, connection), actor=run.question.person.id,
                 subject=run.question.id, connection=connection,
             )  # fmt: skip
+            keeping.turns.note(run.question, connection)
     except (SQLAlchemyError, StorageFull, StorageUnwritable, OSError) as error:
         raise RecordFailed(
             "The answer could not be recorded, so it is not given.",
@@ -97,6 +98,7 @@ def _answer(run: Run) -> Answer:
         id=question.id,
         outcome=outcome,
         question=question.text,
+        rewritten=run.rewritten,
         nation=question.nation,
         on=question.on,
         sentences=run.sentences,

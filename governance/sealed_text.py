@@ -21,6 +21,7 @@ WORDS = (
     ("retrieval", "expansions"),
     ("decision", "reason"),
     ("answer", "question"),
+    ("answer", "rewritten"),
     ("answer", "uncovered"),
     ("answer", "suggestions"),
     ("answer", "explanation"),

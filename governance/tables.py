@@ -155,6 +155,16 @@ vault_payloads = Table(
 Index("vault_payloads_by_key", vault_payloads.c.key_id)
 Index("vault_payloads_by_about", vault_payloads.c.about)
 
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation", String(128), primary_key=True),
+    Column("person", String(128), primary_key=True),
+    Column("answer", String(40), nullable=False),
+    Column("expires", String(32), nullable=False),
+)
+"""The last answer of each conversation: a reference into the ledger, without words; forgotten after some hours."""
+
 APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents", "holds", "handovers")
 ERASABLE = ("vault_keys", "vault_payloads")
 """Rows that may be erased; verification holds each to the entry that sealed it, or to the one that erased it."""

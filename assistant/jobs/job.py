@@ -25,7 +25,8 @@ class EventKind(StrEnum):
     SENTENCE = "sentence"
     """A sentence that passed every check and stands in the ledger, in the form of the API."""
     ANSWER = "answer"
-    """The answer whole, in the form of the API; the job is done."""
+    """The answer whole, in the form of the API; the job is done. Without the question's words where it is about a
+    person: they are in the vault, and the answer is read by its reference."""
     CANCELLED = "cancelled"
     """The job was stopped by whoever asked; no answer was given or kept."""
     ERROR = "error"

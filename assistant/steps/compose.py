@@ -58,7 +58,7 @@ class Compose:
 
     def _by_model(self, run: Run, proposer: Proposer, hits: Sequence[Hit], weighed: Sequence[Weighed]) -> Run:
         with about(run.question.id):
-            made = proposer.propose(run.question.text, hits, weighed, self.cancelled)
+            made = proposer.propose(run.rewritten or run.question.text, hits, weighed, self.cancelled)
         composed = [
             self.composer.composed(each, chosen) for each, chosen in zip(weighed, made.chosen, strict=True)
         ]

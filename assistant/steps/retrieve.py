@@ -7,12 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import Candidate, Outcome, Run
+from assistant.answers import Candidate, Hit, Outcome, Run
 from assistant.parts import parts
-from assistant.retrieve import Retrieval, Retriever
+from assistant.retrieve import Retrieval, Retriever, reference
 from assistant.spelling import misspelt, read_as
 from assistant.steps.step import noted, stopped
 from assistant.vocabulary import Vocabularies
+from ingest.documents import Filter
 
 if TYPE_CHECKING:
     from ingest.snapshot import Snapshot
@@ -30,15 +31,16 @@ class Retrieve:
     def __call__(self, run: Run) -> Run:
         """The run with its candidates; stopped where nothing applies there and then."""
         question = run.question
-        slips = misspelt(question.text, self.vocabularies.of(self.snapshot))
-        text = read_as(question.text, slips)
+        asking = run.rewritten or question.text
+        slips = misspelt(asking, self.vocabularies.of(self.snapshot))
+        text = read_as(asking, slips)
         asked = parts(text)
         texts = [text] if len(asked) == 1 else [part.search for part in asked]
         found = [
             self.retriever.search(self.snapshot, each, nation=question.nation, on=question.on)
             for each in dict.fromkeys(texts)
         ]
-        run = replace(run, candidates=_merged(found))
+        run = replace(run, candidates=self._carried(_merged(found), run))
         expansions = {e.said: e.meant for retrieval in found for e in retrieval.expansions} | slips
         run = noted(
             run, self.name, read_as=text, queries=[r.query for r in found],
@@ -51,6 +53,32 @@ class Retrieve:
                 run, Outcome.NOT_IN_GUIDANCE, f"No guidance found applies there on {question.on.isoformat()}."
             )
         return run
+
+    def _carried(self, candidates: tuple[Candidate, ...], run: Run) -> tuple[Candidate, ...]:
+        """The candidates with the passages that the answer before cited, where they still hold there and then."""
+        rewrite = run.facts.get("rewrite")
+        wanted = list(rewrite["carried"]) if isinstance(rewrite, dict) else []
+        if not wanted:
+            return candidates
+        question = run.question
+        known = {c.hit.passage_id: c for c in candidates}
+        where = Filter(question.nation, question.on)
+        lowest = min((c.hit.score for c in candidates), default=0.0)
+        for key, (passage, version) in self.snapshot.passages_by_id(wanted).items():
+            if not where.allows(version):
+                continue
+            if key in known:
+                if not known[key].used:
+                    known[key] = replace(known[key], used=True, reason=CARRIED)
+                continue
+            hit = Hit(
+                key, lowest, passage.text, passage.section, reference(version, question.on), passage.page
+            )
+            known[key] = Candidate(hit, len(known) + 1, True, CARRIED)
+        return tuple(known.values())
+
+
+CARRIED = "cited by the answer before"
 
 
 def _merged(found: list[Retrieval]) -> tuple[Candidate, ...]:
