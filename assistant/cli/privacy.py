@@ -103,6 +103,7 @@ for command in (
     rights.statement,
     rights.object_,
     rights.erase,
+    rights.erase_document,
     keeping.hold,
     keeping.retention,
     keeping.vault,

@@ -126,3 +126,36 @@ def erase(
 
     output.document(document, say)
     return 0 if certificate["complete"] else 1
+
+
+@click.command("erase-document")
+@click.argument("uri")
+@click.option(
+    "--look-for", "terms", multiple=True, metavar="TEXT", help="A text to look for afterwards; not kept."
+)
+@because
+@by
+@with_output
+def erase_document(output: Output, uri: str, terms: tuple[str, ...], reason: str, actor: str) -> int:
+    """Erase every version of the guidance document URI and certify it; take it out of its source first."""
+    from assistant.app import build
+    from assistant.erasing import erase_document as run
+
+    assistant = build(Settings.load())
+    try:
+        certificate = run(assistant, uri, reason=reason, actor=actor, terms=terms)
+    finally:
+        assistant.close()
+
+    def say(console: Console) -> None:
+        what = "Erased" if certificate["complete"] else "NOT COMPLETE"
+        console.print(
+            f"{what}: {len(certificate['versions'])} versions, {certificate['passages']} passages, "
+            f"{certificate['snapshots_destroyed']} old snapshots; {certificate['vectors_kept']} vectors copied anew."
+        )
+        for where in certificate["found"]:
+            console.print(escape(f"  still there: {where}"))
+        console.print(f"Certified as ledger entry {certificate['entry']}.")
+
+    output.document(certificate, say)
+    return 0 if certificate["complete"] else 1
