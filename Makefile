@@ -10,12 +10,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 BEGAN := $(shell date +%s)
 
-.PHONY: help run test check models sample lock assets clean
+.PHONY: help run test check models quality sample lock assets clean
 
 help:
 	@echo "make run     environment, models, sample guidance, then the chat page at a printed address"
 	@echo "make test    environment, models, then every check"
 	@echo "make check   the linters and types alone"
+	@echo "make quality docs/quality.md again: every figure that is said of the assistant (needs ../shared/data)"
 	@echo "make sample  write the sample guidance's HTML, DOCX and PDF again from their sources"
 	@echo "make assets  build the pages' style sheet and scripts again (needs Node)"
 	@echo "make lock    resolve the locked requirements again"
@@ -55,6 +56,9 @@ test: $(VENV)/ready-test models check
 
 sample: $(VENV)/ready-test
 	$(BIN)/python -m sample_guidance.publish
+
+quality: $(VENV)/ready-test models
+	$(BIN)/frontline eval quality --data ../shared/data
 
 assets:
 	cd assistant/web/assets && npm ci && npm run build

@@ -10,14 +10,25 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "agreement": "evals.commands.labelling:agreement_command",
     "baseline": "evals.commands.gating:baseline_command",
     "compare": "evals.commands.gating:compare_command",
+    "feedback": "evals.commands.feedback:group",
     "gate": "evals.commands.gating:gate_command",
     "generate": "evals.commands.running:generate_command",
+    "inspect": "evals.commands.trying:inspect_command",
+    "label": "evals.commands.labelling:label_command",
+    "label-import": "evals.commands.labelling:import_command",
+    "label-sheet": "evals.commands.labelling:sheet_command",
     "list": "evals.commands.running:list_command",
+    "live": "evals.commands.trying:live_command",
+    "optimise": "evals.commands.trying:optimise_command",
+    "quality": "evals.commands.quality:quality_command",
+    "robustness": "evals.commands.trying:robustness_command",
     "run": "evals.commands.running:run_command",
     "runs": "evals.commands.running:runs_command",
     "score": "evals.commands.running:score_command",
+    "trial": "evals.commands.trials:group",
 }
 """Command → where it is."""
 

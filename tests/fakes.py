@@ -430,5 +430,8 @@ class DictRedactor:
                 redacted = redacted.replace(value, tokens.token(type_, value))
         return Redaction(redacted, tuple(spans), self.policy.version, self.policy.hash)
 
+    def find(self, text: str) -> list[Span]:
+        return list(self.redact(text).spans)
+
     def warm(self) -> None:
         self.redact("warm")

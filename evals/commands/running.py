@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 from evals.cases import SUITES, Suite, load_suite
+from evals.commands.entering import enter
 from evals.commands.saying import say_evaluation
-from evals.evaluate import evaluate, spent, timings
+from evals.evaluate import Evaluation, evaluate, spent, timings
 from evals.gate import Verdict, judge
 from evals.loaders import LOADERS, PROBES, load
 from evals.loaders.texts import Text, made
@@ -173,7 +174,7 @@ def ask_suite(
     suite, texts = given_suite(name, data, release=release is not None)
     source = "packaged" if texts is None else "third_party"
     if release is not None:
-        _enter(settings, "evaluation.holdout_read", {"suite": name, "reason": release.strip()})
+        enter(settings, "evaluation.holdout_read", {"suite": name, "reason": release.strip()}, subject=name)
     with workbench(settings, texts=texts) as bench:
         about = describe(bench.first, suite, source=source, released=release is not None)
         folder = out or folder_of(settings.data_dir, about)
@@ -188,7 +189,8 @@ def ask_suite(
                 done=done,
             )
     results = hashlib.sha256((folder / RESULTS).read_bytes()).hexdigest()
-    _enter(settings, "evaluation.run", {**about.model_dump(mode="json"), "results_sha256": results})
+    body = {**about.model_dump(mode="json"), "results_sha256": results}
+    enter(settings, "evaluation.run", body, subject=name)
     return folder
 
 
@@ -211,14 +213,6 @@ class _Progress:
         self._bars.stop()
 
 
-def _enter(settings: Settings, type_: str, body: Mapping[str, Any]) -> None:
-    from assistant.answers import OPERATOR
-    from assistant.governing import open_ledger
-
-    with open_ledger(settings) as ledger:
-        ledger.append(type_, body, actor=OPERATOR.id, subject=str(body["suite"]))
-
-
 def suite_of(about: About) -> Suite:
     """The rules a stored run is held to: its suite's own, or none for a third-party set."""
     if about.source != "packaged":
@@ -228,6 +222,14 @@ def suite_of(about: About) -> Suite:
 
 def score_folder(output: Output, folder: Path, *, judged: Verdict | None = None) -> int:
     """Score a stored run, keep its figures and its report beside it, and say them."""
+    evaluation, verdict, kept = score_to(folder, judged=judged)
+    times = timings(read_latency(folder))
+    output.document(kept, lambda console: say_evaluation(console, evaluation, verdict, times, folder))
+    return 0 if verdict.passed else 1
+
+
+def score_to(folder: Path, *, judged: Verdict | None = None) -> tuple[Evaluation, Verdict, dict[str, Any]]:
+    """Score a stored run and keep its figures and its report beside it."""
     about, results, latencies = read_about(folder), read_results(folder), read_latency(folder)
     suite = suite_of(about)
     evaluation = evaluate(suite, results)
@@ -236,5 +238,4 @@ def score_folder(output: Output, folder: Path, *, judged: Verdict | None = None)
     kept = document(folder, about, evaluation, verdict, times, cost)
     page = run_page(about, evaluation, verdict, times, cost, asked_at(folder))
     keep(folder, kept, page, results)
-    output.document(kept, lambda console: say_evaluation(console, evaluation, verdict, times, folder))
-    return 0 if verdict.passed else 1
+    return evaluation, verdict, kept

@@ -1,0 +1,103 @@
+"""``frontline eval quality``: measure everything that is said of the assistant, and write the page that says it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from assistant.cli.output import Output, with_output
+from assistant.settings import Settings
+from evals.cases import load_suite
+from evals.commands.running import DATA, MOST, WORKERS, progress, score_to
+from evals.evaluate import Evaluation
+from evals.generate import run
+from evals.loaders import load
+from evals.probes import grounding, grounding_metrics, redaction, redaction_metrics
+from evals.quality import SETS, Figure, Quality, of_probe, of_suite, render, speed
+from evals.results import About, read_about, read_results, write_whole
+from evals.workbench import Workbench, workbench
+from governance.errors import OptionInvalid, RunIncomplete
+
+
+@click.command("quality")
+@DATA
+@WORKERS
+@MOST
+@click.option(
+    "--to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("docs/quality.md"),
+    show_default=True,
+    help="Page to write; its figures go beside it as JSON.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the runs; finished ones in it are not asked again.",
+)
+@with_output
+def quality_command(
+    output: Output, data: Path | None, workers: int, most: int, to: Path, keep: Path | None
+) -> None:
+    """Ask the sample suite and the third-party sets, and write every figure that is said of the assistant."""
+    if data is None:
+        raise OptionInvalid(
+            "Quality is measured on third-party data too.", do="frontline eval quality --data FOLDER"
+        )
+    settings = Settings.load()
+    folder = keep or settings.data_dir / "evaluations" / "quality"
+    figures: list[Figure] = []
+    about: About | None = None
+    for name in SETS:
+        loaded = None if name == "sample" else load(name, data)
+        suite = load_suite(name) if loaded is None else loaded.suite
+        into = folder / name
+        if not _finished(into, suite.cases):
+            source = "packaged" if loaded is None else "third_party"
+            with (
+                workbench(settings, texts=() if loaded is None else loaded.texts) as bench,
+                progress(output, f"Asking {name}") as done,
+            ):
+                run(bench.make, suite, into, source=source, workers=workers, done=done)
+        evaluation: Evaluation = score_to(into)[0]
+        figures += of_suite(name, evaluation, suite.never)
+        about = about or read_about(into)
+    with workbench(settings, texts=()) as bench:
+        figures += _parts(output, bench, data, most)
+        with tempfile.TemporaryDirectory() as scratch:
+            figures += speed(bench, read_results(folder / "sample"), Path(scratch))
+    assert about is not None  # noqa: S101  SETS is not empty
+    composed = {r.composed_by for r in read_results(folder / "sample")} - {"none"}
+    quality = Quality(
+        measured=dt.datetime.now(dt.UTC).date().isoformat(), guidance=about.guidance,
+        configuration=about.configuration, composed_by=", ".join(sorted(composed)), figures=tuple(figures),
+    )  # fmt: skip
+    write_whole(to.with_suffix(".json"), quality.model_dump_json(indent=1) + "\n")
+    write_whole(to, render(quality))
+    met = [f.met for f in figures if f.met]
+
+    def say(console: Console) -> None:
+        console.print(f"{met.count('met')} of {len(met)} goals met; the page is {to}")
+
+    output.document({**quality.model_dump(mode="json"), "page": str(to)}, say)
+
+
+def _parts(output: Output, bench: Workbench, data: Path, most: int) -> list[Figure]:
+    def label(name: str) -> Callable[[int, int], None]:
+        return lambda done, total: output.notes.print(f"{name}: {total}") if done == total else None
+
+    found = list(of_probe("pii", redaction_metrics(redaction(bench.first.redactor, data, done=label("pii")))))
+    claims = grounding(bench.first, data, most=most, done=label("grounding"))
+    return [*of_probe("grounding", grounding_metrics(claims)), *found]
+
+
+def _finished(folder: Path, cases: tuple[object, ...]) -> bool:
+    try:
+        return read_about(folder).cases == len(cases)
+    except RunIncomplete:
+        return False

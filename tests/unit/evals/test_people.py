@@ -1,0 +1,112 @@
+"""Labels by two raters, what they are good for, and a judge that is believed only as far as it was shown to agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from evals.people.judging import judged, show
+from evals.people.labels import (
+    Labelled,
+    add,
+    answer_hash,
+    disagreements,
+    raters,
+    read_labels,
+    settled,
+    trust,
+    waiting,
+)
+from evals.results import Result
+from governance.errors import LabelsMissing, NotPermitted, OptionInvalid
+from tests.unit.evals.made import result
+
+RUN = [result(n, cited=n % 4 != 0) for n in range(40)]
+NOW = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+
+
+def label(of: Result, rater: str, value: str) -> Labelled:
+    return Labelled.model_validate(
+        {"case_id": of.case.id, "answer_sha256": answer_hash(of), "rater": rater, "value": value, "time": NOW}
+    )
+
+
+def true_value(of: Result) -> str:
+    return "right" if of.gold_cited[0] else "wrong"
+
+
+def both(folder: Path) -> tuple[Labelled, ...]:
+    add(folder, RUN, [label(r, "one", true_value(r)) for r in RUN])
+    add(folder, RUN, [label(r, "two", "right" if n < 2 else true_value(r)) for n, r in enumerate(RUN)])
+    return read_labels(folder)
+
+
+def test_labels_by_one_rater_only_say_nothing(tmp_path: Path) -> None:
+    add(tmp_path, RUN, [label(RUN[0], "one", "right")])
+    with pytest.raises(LabelsMissing, match="labels are by one"):
+        raters(read_labels(tmp_path))
+    with pytest.raises(LabelsMissing):
+        trust(RUN, read_labels(tmp_path))
+
+
+def test_two_raters_are_compared_and_what_they_differ_on_is_listed(tmp_path: Path) -> None:
+    labels = both(tmp_path)
+    [pair] = raters(labels)
+    assert pair.agreement.n == 40 and pair.agreement.raw == 39 / 40 and pair.agreement.enough
+    [differ] = disagreements(RUN, labels)
+    assert differ.case_id == "c0" and differ.said == {"one": "wrong", "two": "right"}
+    assert "c0" not in settled(labels) and len(settled(labels)) == 39
+
+
+def test_a_metric_that_agrees_with_people_may_be_gated_and_another_may_not(tmp_path: Path) -> None:
+    found = {t.metric: t for t in trust(RUN, both(tmp_path))}
+    assert found["gold citation recall"].gated and found["gold citation recall"].agreement.kappa == 1.0
+    assert not found["answered when answerable"].gated
+
+
+def test_a_rater_sees_what_they_have_not_labelled_in_an_order_of_their_own(tmp_path: Path) -> None:
+    add(tmp_path, RUN, [label(RUN[5], "one", "right")])
+    left = waiting(RUN, read_labels(tmp_path), "one")
+    assert len(left) == 39 and RUN[5] not in left
+    assert [r.case.id for r in waiting(RUN, (), "one")] != [r.case.id for r in waiting(RUN, (), "two")]
+
+
+def test_a_label_of_another_answer_or_of_no_case_is_refused(tmp_path: Path) -> None:
+    changed = RUN[0].model_copy(update={"outcome": "not_in_guidance"})
+    with pytest.raises(OptionInvalid, match="another answer"):
+        add(tmp_path, RUN, [label(changed, "one", "right")])
+    with pytest.raises(OptionInvalid, match="no case"):
+        add(tmp_path, RUN, [label(result(99), "one", "right")])
+    assert read_labels(tmp_path) == ()
+
+
+def test_a_rater_may_think_again(tmp_path: Path) -> None:
+    assert add(tmp_path, RUN, [label(RUN[0], "one", "right")]) == 1
+    assert add(tmp_path, RUN, [label(RUN[0], "one", "harmful")]) == 0
+    assert [x.value for x in read_labels(tmp_path)] == ["harmful"]
+
+
+def honest(prompt: str) -> str:
+    number = int(prompt.split("How long is ")[1].split("?")[0])
+    return "Yes." if number % 4 else "No, it does not."
+
+
+def test_a_judge_is_used_only_once_it_was_shown_to_agree(tmp_path: Path) -> None:
+    with pytest.raises(NotPermitted, match="has not been measured"):
+        judged(honest, "m", RUN, tmp_path)
+    with pytest.raises(LabelsMissing):
+        show(honest, "m", RUN, (), tmp_path)
+    shown = show(honest, "m", RUN, both(tmp_path), tmp_path)
+    assert shown.kappa == 1.0 and shown.unread == 0
+    assert judged(honest, "m", RUN[:5], tmp_path) == {"c0": 0.0, "c1": 1.0, "c2": 1.0, "c3": 1.0, "c4": 0.0}
+    with pytest.raises(NotPermitted, match="other has not been measured"):
+        judged(honest, "other", RUN, tmp_path)
+
+
+def test_a_judge_that_flatters_or_mumbles_is_not_used(tmp_path: Path) -> None:
+    assert show(lambda _: "yes", "m", RUN, both(tmp_path), tmp_path).kappa == 0.0
+    with pytest.raises(NotPermitted, match=r"at least 0\.6"):
+        judged(lambda _: "yes", "m", RUN, tmp_path)
+    assert show(lambda _: "hm", "m", RUN, both(tmp_path), tmp_path).unread == 39

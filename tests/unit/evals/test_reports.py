@@ -1,0 +1,109 @@
+"""What a run leaves behind: figures, page, tables, a log for Inspect, and the page of quality."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+from evals.commands.running import score_to
+from evals.inspect_export import export
+from evals.quality import Figure, Quality, render
+from evals.results import read_about, read_latency, read_results
+from evals.store import asked_at, entries
+from governance.errors import OptionInvalid
+from tests.unit.evals.made import result, stored
+
+ROOT = Path(__file__).resolve().parents[3]
+ROWS = [result(n, cited=n % 3 != 0, confidence=0.1 + 0.02 * n) for n in range(40)]
+
+
+def test_a_run_leaves_a_page_without_network_or_script_and_its_tables(tmp_path: Path) -> None:
+    hostile = result(99, cited=False)
+    case = hostile.case.model_copy(update={"question": "=cmd('<script>alert(1)</script>')"})
+    folder = stored(tmp_path / "evaluations" / "r", [*ROWS, hostile.model_copy(update={"case": case})])
+    _, _, kept = score_to(folder)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page and "&lt;script&gt;" in page and "default-src 'none'" in page
+    assert page.count('role="img"') == page.count("</svg>") >= 3 and page.count("<desc id=") >= 3
+    assert "src=" not in page and "@import" not in page
+    with (folder / "cases.csv").open(encoding="utf-8") as opened:
+        found = list(csv.DictReader(opened))
+    assert len(found) == 41 and found[-1]["question"].startswith("'=cmd")
+    assert json.loads((folder / "evaluation.json").read_text()) == json.loads(json.dumps(kept))
+    [entry] = entries(tmp_path)
+    assert entry.suite == "made" and entry.cases == 41
+
+
+def test_two_scorings_leave_the_same_page(tmp_path: Path) -> None:
+    folder = stored(tmp_path / "r", ROWS)
+    score_to(folder)
+    once = (folder / "report.html").read_bytes()
+    score_to(folder)
+    assert (folder / "report.html").read_bytes() == once
+
+
+def test_inspect_opens_a_run(tmp_path: Path) -> None:
+    log = pytest.importorskip("inspect_ai.log")
+    folder = stored(tmp_path / "r", ROWS)
+    evaluation, _, _ = score_to(folder)
+    about, results, latencies = read_about(folder), read_results(folder), read_latency(folder)
+    for name in ("run.json", "run.eval"):
+        assert export(about, evaluation, results, latencies, asked_at(folder), tmp_path / name) == 40
+        read = log.read_eval_log(str(tmp_path / name))
+        assert read.status == "success" and len(read.samples) == 40
+        assert read.samples[0].scores["gold citation recall"].value == 0.0
+        assert "fact recall" not in read.samples[0].scores
+    with pytest.raises(OptionInvalid):
+        export(about, evaluation, results, latencies, asked_at(folder), tmp_path / "run.txt")
+
+
+def test_a_missed_goal_is_said_first() -> None:
+    figures = (
+        Figure(section="speed", measure="ratio", n=50, value=3.0, goal=2.5, at_most=True),
+        Figure(section="pii", measure="recall", n=5, value=0.99, low=0.9, high=1.0, goal=0.9),
+        Figure(section="pii", measure="unscored", n=0, value=None),
+    )
+    page = render(
+        Quality(
+            measured="2026-11-25", guidance="g", configuration="c", composed_by="extractive", figures=figures
+        )
+    )
+    assert "Goals: 1 of 2 met." in page and "- Missed: Time: ratio, 3.000 for 2.500." in page
+    assert "| unscored | 0 | not scored |  |  |  |" in page
+
+
+def test_labels_go_out_and_come_in_from_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FRONTLINE_DATA_DIR", str(tmp_path / "data"))
+    folder = stored(tmp_path / "r", ROWS)
+
+    def run(*arguments: str) -> tuple[int, dict[str, object]]:
+        status = main([*arguments, "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    for rater in ("ash", "birch"):
+        sheet = tmp_path / f"{rater}.csv"
+        assert (
+            run("eval", "label-sheet", str(folder), "--rater", rater, "--to", str(sheet))[1]["answers"] == 30
+        )
+        with sheet.open(encoding="utf-8", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+        assert set(rows[0]) == {"case", "answer_sha256", "question", "outcome", "answer", "quotes", "label"}
+        with sheet.open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.DictWriter(opened, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(
+                {**row, "label": "right" if int(row["case"][1:]) % 3 else "wrong"} for row in rows
+            )
+        assert run("eval", "label-import", str(folder), str(sheet), "--rater", rater)[1]["new"] == 30
+    status, found = run("eval", "agreement", str(folder))
+    assert status == 0 and found["disagreements"] == []
+    assert main(["eval", "agreement", str(folder)]) == 0 and "may be gated" in capsys.readouterr().out
+    sheet.write_text(sheet.read_text().replace(",wrong", ",dreadful"))
+    status, said = run("eval", "label-import", str(folder), str(sheet), "--rater", "cedar")
+    assert status == 2 and said["error"]["code"] == "option.invalid"  # type: ignore[index]
