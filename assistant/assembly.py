@@ -20,6 +20,7 @@ from assistant.glossary import glossary
 from assistant.governing import ledger_in
 from assistant.keeping import Keeping
 from assistant.making import in_words, maker_of
+from assistant.noticing import configuration
 from assistant.pipeline import Parts
 from assistant.reaching import check_database, egress_for
 from assistant.record import Maker, entry_of, read
@@ -30,6 +31,7 @@ from assistant.routes import routes
 from assistant.settings import Settings
 from assistant.switch import Switch
 from assistant.vocabulary import Vocabularies
+from governance.configuration import notice
 from governance.errors import FrontlineError
 from governance.ledger import Ledger
 from governance.sealed_text import ERASED, SEALED
@@ -74,6 +76,7 @@ class Assembly:
         self.store = store or Store.open(settings.governance_url)
         self.ledger: Ledger = ledger_in(self.store, settings)
         self.egress = egress_for(settings, self.ledger)
+        notice(self.store, self.ledger, configuration(settings))
         self._chatting = Chatting(settings, self.egress, self.ledger, chat_model)
         self.records = Records(self.store, self.ledger, settings, clock, master)
         self.consents = self.records.consents
@@ -161,6 +164,16 @@ class Assembly:
     @cached_property
     def _maker(self) -> Maker:
         return maker_of(self.settings, self._parts, self.embedder, self.redactor, self._chatting.settled())
+
+    @property
+    def parts(self) -> Parts:
+        """What the steps are made of."""
+        return self._parts
+
+    @property
+    def maker(self) -> Maker:
+        """What code, settings and models make the answers of this process."""
+        return self._maker
 
     def in_force(self) -> dict[str, str]:
         """What decides how answers are made, in words, each with its version."""

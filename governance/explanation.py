@@ -178,6 +178,20 @@ class Decision(_Frozen):
     """Figures the decision was taken from; calibration's version among them."""
 
 
+class HumanEvent(_Frozen):
+    """One thing that somebody did with an answer after it was given."""
+
+    entry: int
+    """Index of the ledger's entry."""
+    time: dt.datetime
+    type: str
+    """Type of the entry."""
+    by: str
+    """Pseudonym."""
+    what: str
+    """In plain words."""
+
+
 class Human(_Frozen):
     """What people did with the answer. Filled by later entries about the same answer, never by changing this one."""
 
@@ -185,7 +199,9 @@ class Human(_Frozen):
     actions: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     ruling: str | None = None
-    """Id of the expert's ruling, where there is one."""
+    """Id of the review in which an expert ruled last, where one did."""
+    events: tuple[HumanEvent, ...] = ()
+    """Everything that is recorded about the answer since, oldest first."""
 
 
 class Replay(_Frozen):

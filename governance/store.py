@@ -69,6 +69,11 @@ class Store:
         """``sqlite`` or ``postgresql``."""
         return self._engine.dialect.name
 
+    @property
+    def database(self) -> str:
+        """Name of the database, or path of its file."""
+        return str(self._engine.url.database)
+
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction with the write lock: all of it is kept, or none."""

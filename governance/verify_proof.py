@@ -2,6 +2,7 @@
 or our code. This file needs Python and ``cryptography`` alone; copy it anywhere and read it first, it is short.
 
     python verify_proof.py PROOF.json --key KEY [--witness KEY …] [--show]
+    python verify_proof.py PROOFS.jsonl --key KEY [--witness KEY …]       one document a line, as an export has them
 
 PROOF.json is one JSON document:
 
@@ -218,6 +219,20 @@ def parse(data: bytes) -> Any:
         raise NotProven(f"not JSON: {error}") from error
 
 
+def many(path: Path, key: str | None, witnesses: Sequence[str]) -> int:
+    """Check a file with one proof a line. Raises ``NotProven``, naming the line."""
+    count = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                verify(parse(line), key=key, witnesses=witnesses)
+            except NotProven as error:
+                raise NotProven(f"line {number}: {error}") from error
+            count += 1
+    sys.stdout.write(f"Proven: {count} entries.\n")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check one file; see the top of this file."""
     options = argparse.ArgumentParser(
@@ -231,6 +246,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--show", action="store_true", help="print the entry")
     given = options.parse_args(arguments)
     try:
+        if given.proof.suffix == ".jsonl":
+            return many(given.proof, given.key, given.witness)
         proven = verify(parse(given.proof.read_bytes()), key=given.key, witnesses=given.witness)
     except OSError as error:
         sys.stderr.write(f"{given.proof} cannot be read: {error.strerror}\n")

@@ -8,12 +8,14 @@ the catalogue by id when they are wanted.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import datetime as dt
 import hashlib
 import json
+import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,8 @@ from ingest.snapshot_files import SNAPSHOTS, read_versions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from ingest.rebuild import History
 
 _MASKS = 16
 """Filters whose rows are remembered: a day's questions use few nations and mostly one date."""
@@ -165,8 +169,10 @@ class SnapshotReader:
     """Hands out the current snapshot; cheap to ask at every question."""
 
     def __init__(self, data_dir: Path, catalogue: Catalogue) -> None:
+        self._data_dir = data_dir
         self._folder = data_dir / SNAPSHOTS
         self._catalogue = catalogue
+        self._identity: EmbedderIdentity | None = None
         self._lock = threading.Lock()
         self._held: Snapshot | None = None
         self._decided: Withdrawals = {}
@@ -179,7 +185,9 @@ class SnapshotReader:
         """
         catalogue = Catalogue.open(data_dir)
         check_embedder(catalogue.state("embedder"), embedder_identity, data_dir)
-        return cls(data_dir, catalogue)
+        reader = cls(data_dir, catalogue)
+        reader._identity = embedder_identity
+        return reader
 
     def current(self) -> Snapshot:
         """The snapshot that questions see from now on. Raises ``IndexEmpty`` or ``IndexDamaged``."""
@@ -196,6 +204,27 @@ class SnapshotReader:
                 held = held.with_withdrawals(withdrawals)
             self._held, self._decided = held, withdrawals
             return held
+
+    def named(self, snapshot_id: str) -> Snapshot | None:
+        """An earlier snapshot that is still kept, or None. Raises ``IndexDamaged``."""
+        folder = self._folder / snapshot_id
+        if not snapshot_id.isalnum() or not (folder / "snapshot.json").is_file():
+            return None
+        return Snapshot(folder, self._catalogue)
+
+    @contextlib.contextmanager
+    def again(self, snapshot_id: str, root_hash: str, history: History) -> Iterator[Snapshot | None]:
+        """A snapshot that is no longer kept, made again for as long as it is used; None where the catalogue no longer
+        makes one with its root hash. ``history`` is what was recorded of documents until it was published."""
+        from ingest.rebuild import build, contents_then
+
+        what = contents_then(self._catalogue, history)
+        if self._identity is None or (what.id, what.root_hash) != (snapshot_id, root_hash):
+            yield None
+            return
+        with tempfile.TemporaryDirectory(prefix="frontline-snapshot-") as folder:
+            build(Path(folder), self._data_dir, what, self._catalogue, self._identity)
+            yield Snapshot(Path(folder), self._catalogue)
 
     def close(self) -> None:
         """Release the catalogue."""

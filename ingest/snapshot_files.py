@@ -77,19 +77,27 @@ def write(
         return target
     scratch = Path(tempfile.mkdtemp(dir=parent, prefix=".building-"))
     try:
-        _write_rows(scratch, what)
-        _write_vectors(scratch, what, vectors, _earlier(parent, catalogue), identity.dimensions)
-        _write_lexical(scratch, catalogue)
-        about = {
-            "id": what.id, "root_hash": what.root_hash, "created_at": dt.datetime.now(dt.UTC).isoformat(),
-            "passages": len(what.rows), "embedder": identity.as_dict(),
-        }  # fmt: skip
-        (scratch / "snapshot.json").write_text(json.dumps(about, indent=2), encoding="utf-8")
+        fill(scratch, what, catalogue, vectors, _earlier(parent, catalogue), identity)
         _synced(scratch)
         scratch.replace(target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return target
+
+
+def fill(
+    folder: Path, what: Contents, catalogue: Catalogue, vectors: VectorStore, earlier: Path | None,
+    identity: EmbedderIdentity,
+) -> None:  # fmt: skip
+    """Write every file of a snapshot; vectors that an earlier one holds are copied from it."""
+    _write_rows(folder, what)
+    _write_vectors(folder, what, vectors, earlier, identity.dimensions)
+    _write_lexical(folder, what, catalogue)
+    about = {
+        "id": what.id, "root_hash": what.root_hash, "created_at": dt.datetime.now(dt.UTC).isoformat(),
+        "passages": len(what.rows), "embedder": identity.as_dict(),
+    }  # fmt: skip
+    (folder / "snapshot.json").write_text(json.dumps(about, indent=2), encoding="utf-8")
 
 
 def remove_old(data_dir: Path, current: str) -> None:
@@ -152,10 +160,12 @@ def _earlier(parent: Path, catalogue: Catalogue) -> Path | None:
     return folder if name and (folder / "vectors.npy").is_file() else None
 
 
-def _write_lexical(folder: Path, catalogue: Catalogue) -> None:
+def _write_lexical(folder: Path, what: Contents, catalogue: Catalogue) -> None:
     from ingest.lexical import build
 
-    build([passage.indexed_text for part in catalogue.texts() for passage in part], folder / "lexical")
+    held = {row[0] for row in what.rows}
+    texts = [p.indexed_text for part in catalogue.texts() for p in part if p.id in held]
+    build(texts, folder / "lexical")
 
 
 def _synced(folder: Path) -> None:

@@ -20,7 +20,8 @@ from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import export, rotation, tree
 from governance.ledger.entry import Entry, decode, encode
 from governance.ledger.find import Wanted, found
-from governance.ledger.note import CHECKPOINT_EVERY, Signer, open_checkpoint, parse_checkpoint, parts
+from governance.ledger.note import CHECKPOINT_EVERY, Signer, parse_checkpoint, parts
+from governance.ledger.prover import Prover
 from governance.ledger.stored import decoded, finished, node, row, stamp, within
 from governance.ledger.types import CLOCK_WENT_BACK, KEY_ROTATED, RECORDER
 from governance.ledger.verify import Verification, verify
@@ -207,18 +208,17 @@ class Ledger:
         """
         entry = self.entry(index)
         note = checkpoint or self._kept(index) or self.checkpoint()
-        keys = self.keys()
         try:
-            verifier = keys.of(parse_checkpoint(parts(note)[0]).size)
-            signed = open_checkpoint(note, verifier)
-            path = self.inclusion_proof(index, signed.size)
-            if tree.root_from_inclusion(entry.leaf_hash, index, signed.size, path) != signed.root:
-                raise ValueError("the entry is not in the tree that was signed")
-        except ValueError as error:
+            prover = self.prover(note)
+        except LedgerBroken as error:
             raise LedgerBroken(
-                f"Entry {index} cannot be proven: {error}.", do="Verify the ledger."
+                f"Entry {index} cannot be proven: {error.message}", do="Verify the ledger."
             ) from error
-        return export.proof(entry, signed.size, path, note, verifier, keys.handed_over)
+        return prover.prove(entry)
+
+    def prover(self, checkpoint: str) -> Prover:
+        """Proves entries under one checkpoint. Raises ``LedgerBroken`` where that is none of this ledger's."""
+        return Prover(self._store, checkpoint, self.keys())
 
     def keys(self) -> rotation.Keys:
         """Which key signed for which part of the ledger, the newest last."""
