@@ -37,18 +37,11 @@ def ledger_in(store: Store, settings: Settings) -> Ledger:
 
 
 @contextlib.contextmanager
-def open_records(settings: Settings) -> Iterator[tuple[Store, Ledger]]:
-    """The database of records and the ledger in it, for a command that needs both."""
+def open_ledger(settings: Settings) -> Iterator[Ledger]:
+    """The ledger, for a command that reads it."""
     check_database(settings)
     store = Store.open(settings.governance_url)
     try:
-        yield store, ledger_in(store, settings)
+        yield ledger_in(store, settings)
     finally:
         store.close()
-
-
-@contextlib.contextmanager
-def open_ledger(settings: Settings) -> Iterator[Ledger]:
-    """The ledger, for a command that reads it."""
-    with open_records(settings) as (_, ledger):
-        yield ledger

@@ -11,20 +11,20 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import Outcome, Person, Question, Role, Run
 from assistant.pipeline import Parts, steps
-from assistant.record import Maker, entry_of, explain, read
+from assistant.record import entry_of, explain, read
 from assistant.replay_compare import candidates, fields, sentences
 from assistant.steps.step import noted
-from governance.consent import Consents, Purpose
-from governance.decision import Decision
 from governance.errors import Failed, FrontlineError, LedgerBroken, NotPermitted
 from governance.explanation import Explanation
 from governance.ledger import Entry, Ledger
 from governance.ledger.types import REPLAYED
+from governance.sealed_text import ERASED, opened
+from governance.uses import Concerned, Use
 from ingest.documents import Nation
 
 if TYPE_CHECKING:
@@ -66,16 +66,17 @@ def replay(assistant: Assembly, answer_id: str, *, by: Person, reason: str, auth
     """
     ledger = assistant.ledger
     entry = entry_of(ledger, answer_id)
-    explanation = Explanation.from_body(entry.body)
-    decision = decided(assistant.consents, explanation)
+    explanation = Explanation.from_body(opened(entry.body, assistant.vault))
+    decisions = assistant.records.uses.decide(Use.REPLAY, Concerned.by(entry.body))
+    refused = [decision for decision in decisions if not decision.allowed]
     note = {
-        "reason": reason, "authority": authority, "agreement": decision.record_id or "",
-        "allowed": decision.allowed, "decided": decision.reason, "role": by.role.value,
+        "reason": reason, "authority": authority, "role": by.role.value, "allowed": not refused,
+        "decisions": [asdict(decision) for decision in decisions],
     }  # fmt: skip
-    if not decision.allowed and not authority.strip():
+    if refused and not authority.strip():
         ledger.append(REPLAYED, {**note, "verdict": "refused", "stages": []}, actor=by.id, subject=answer_id)
         raise NotPermitted(
-            f"This answer may not be used for audit: {decision.reason}",
+            f"This answer may not be used for audit: {refused[0].reason}",
             do="Name the authority on which it is done all the same (--authority), which is recorded.",
         )
     stages = (_recorded(ledger, entry), *_again(assistant, explanation, entry))
@@ -90,13 +91,6 @@ def replay(assistant: Assembly, answer_id: str, *, by: Person, reason: str, auth
     return Replayed(answer_id, verdict, stages, kept.index)
 
 
-def decided(consents: Consents, explanation: Explanation) -> Decision:
-    """Whether an answer may be used for audit now, by what whoever asked has agreed to."""
-    if explanation.people.role == Role.OPERATOR:
-        return Decision(Purpose.AUDIT, True, "Asked by the operator of this machine.")
-    return consents.decide(Purpose.AUDIT, explanation.people.person)
-
-
 def _recorded(ledger: Ledger, entry: Entry) -> Stage:
     try:
         ledger.prove(entry.index)
@@ -106,9 +100,15 @@ def _recorded(ledger: Ledger, entry: Entry) -> Stage:
 
 
 def _again(assistant: Assembly, explanation: Explanation, entry: Entry) -> Iterator[Stage]:
-    if not explanation.input.question:
+    if explanation.input.question in ("", ERASED):
+        erased = explanation.input.question == ERASED
+        said = (
+            "The words of the question were erased."
+            if erased
+            else "The question was withheld: nothing of it was kept."
+        )
         for name in ("redaction", "retrieval", "composition", "grounding", "decision"):
-            yield Stage(name, "not replayable", "The question was withheld, so that nothing of it was kept.")
+            yield Stage(name, "not replayable", said)
         return
     yield _redaction(assistant, explanation)
     with contextlib.ExitStack() as stack:
@@ -153,25 +153,24 @@ def _parts(
 ) -> tuple[Parts | None, str]:
     """The parts over the snapshot the answer was made from; None, and why, where there is none any more."""
     wanted = explanation.retrieval
+    by_rules = replace(assistant.parts, proposer=lambda: None)
     if not wanted.snapshot_id:
-        return assistant.parts, ""
-    held = assistant.snapshots.current()
-    why = ""
-    if held.id != wanted.snapshot_id:
-        found = assistant.snapshots.named(wanted.snapshot_id)
-        if found is None:
-            found = stack.enter_context(
-                assistant.snapshots.again(
-                    wanted.snapshot_id, wanted.root_hash, _history(assistant, explanation)
-                )
+        return by_rules, ""
+    held, why = assistant.snapshots.current(), ""
+    if (held.id, held.root_hash) != (wanted.snapshot_id, wanted.root_hash):
+        found, built = stack.enter_context(
+            assistant.snapshots.as_it_was(
+                wanted.snapshot_id, wanted.root_hash, lambda: _history(assistant, explanation)
             )
-            why = "The snapshot was retired; it was built again from the catalogue, under the same root hash."
+        )
         if found is None:
             return None, (
-                f"The snapshot {wanted.snapshot_id} was retired, and the catalogue no longer makes one with its root hash."
+                f"The snapshot {wanted.snapshot_id} is not kept any more, and the catalogue no longer makes one with its root hash."
             )
         held = found
-    return replace(assistant.parts, snapshots=_Fixed(held)), why  # type: ignore[arg-type]
+        if built:
+            why = "The snapshot was retired; it was built again from the catalogue, under the same root hash."
+    return replace(by_rules, snapshots=_Fixed(held)), why  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -264,6 +263,3 @@ def fields_of_checks(then: Explanation, now: Explanation) -> tuple[str, ...]:
 
 def _stage(name: str, differences: tuple[str, ...], why: str = "") -> Stage:
     return Stage(name, "differs" if differences else "identical", why, differences)
-
-
-__all__ = ["Maker", "Replayed", "Stage", "decided", "replay"]

@@ -34,6 +34,9 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BATCH = 1000
 
+Refused = Callable[[Entry], str]
+"""Why an entry may not be used for audit; empty: it may."""
+
 
 @dataclass(frozen=True)
 class Exported:
@@ -48,12 +51,12 @@ class Exported:
 
 def export(
     ledger: Ledger, wanted: Wanted, folder: Path, *, asked: Mapping[str, str], reason: str, actor: str,
-    formats: Sequence[str] = FORMATS, decided: Mapping[str, Any] | None = None,
+    formats: Sequence[str] = FORMATS, refused: Refused = lambda _entry: "", authority: str = "",
 ) -> Exported:  # fmt: skip
     """Write every entry that is wanted to a new folder, which appears whole or not at all.
 
-    ``asked`` is the question in words, for the manifest; ``decided`` what was decided about the use. Raises
-    ``AlreadyExists``, ``OptionInvalid``, ``StorageFull`` or ``StorageUnwritable``.
+    ``asked`` is the question in words, for the manifest. An entry for whose use ``refused`` gives a reason is left out, and
+    the manifest says so; unless an ``authority`` is named, which it says then. Raises ``AlreadyExists``, ``OptionInvalid``, ``StorageFull`` or ``StorageUnwritable``.
     """
     unknown = set(formats) - set(FORMATS)
     if unknown or not formats:
@@ -68,10 +71,17 @@ def export(
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
         try:
-            count, span = _write(ledger, wanted, scratch, formats, note)
+            withheld: dict[str, str] = {}
+
+            def left_out(entry: Entry) -> bool:
+                if why := refused(entry):
+                    withheld[str(entry.index)] = why
+                return bool(why) and not authority
+
+            count, span = _write(ledger, wanted, scratch, formats, note, left_out)
             manifest = {
-                "form": FORM, "reason": reason, "by": actor, "asked": dict(asked), "decided": dict(decided or {}),
-                "entries": count, "first": span[0], "last": span[1], "checkpoint": note, "key": ledger.verifier,
+                "form": FORM, "reason": reason, "by": actor, "asked": dict(asked), "refused": withheld,
+                "authority": authority, "entries": count, "first": span[0], "last": span[1], "checkpoint": note, "key": ledger.verifier,
                 "files": {path.name: _about(path) for path in sorted(scratch.iterdir())},
             }  # fmt: skip
             data = (json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
@@ -79,7 +89,7 @@ def export(
             sha256 = hashlib.sha256(data).hexdigest()
             body = {
                 "manifest_sha256": sha256, "entries": count, "asked": dict(asked), "reason": reason,
-                "decided": dict(decided or {}), "formats": list(formats),
+                "refused": len(withheld), "authority": authority, "formats": list(formats),
             }  # fmt: skip
             entry = ledger.append(EXPORTED, body, actor=actor)
             ledger.checkpoint()
@@ -92,7 +102,12 @@ def export(
 
 
 def _write(
-    ledger: Ledger, wanted: Wanted, folder: Path, formats: Sequence[str], note: str
+    ledger: Ledger,
+    wanted: Wanted,
+    folder: Path,
+    formats: Sequence[str],
+    note: str,
+    left_out: Callable[[Entry], bool],
 ) -> tuple[int, tuple[int | None, int | None]]:
     """Every entry that the checkpoint speaks for, and is wanted; gives how many, the lowest and the highest index."""
     prover = ledger.prover(note)
@@ -108,7 +123,7 @@ def _write(
             batch.clear()
 
         for entry in ledger.scan(wanted):
-            if entry.index >= prover.size:
+            if entry.index >= prover.size or left_out(entry):
                 continue
             proofs.write(json.dumps(prover.prove(entry)) + "\n")
             batch.append(entry)

@@ -150,6 +150,19 @@ class Catalogue:
             name = connection.execute(select(t.state.c.value).where(t.state.c.key == "snapshot")).scalar()
             return name, _withdrawals(connection)
 
+    def withdrawals_then(self) -> Iterator[Withdrawals]:
+        """What people had withdrawn, as it may have stood at any earlier time, the newest first."""
+        with self.read() as connection:
+            rows = connection.execute(select(t.withdrawals).order_by(t.withdrawals.c.number)).all()
+        for count in range(len(rows), -1, -1):
+            for undone in (True, False) if count else (True,):
+                found: dict[str, tuple[Withdrawal, ...]] = {}
+                for place, row in enumerate(rows[:count], start=1):
+                    until = row.until if undone or place < count else None
+                    made = Withdrawal(row.since, until, row.reason, row.by)
+                    found[row.document_id] = (*found.get(row.document_id, ()), made)
+                yield found
+
     def snapshot(self, snapshot_id: str) -> Any:
         """The row of a snapshot, or None."""
         with self.read() as connection:

@@ -15,7 +15,7 @@ import hashlib
 import json
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,26 +205,36 @@ class SnapshotReader:
             self._held, self._decided = held, withdrawals
             return held
 
-    def named(self, snapshot_id: str) -> Snapshot | None:
-        """An earlier snapshot that is still kept, or None. Raises ``IndexDamaged``."""
-        folder = self._folder / snapshot_id
-        if not snapshot_id.isalnum() or not (folder / "snapshot.json").is_file():
-            return None
-        return Snapshot(folder, self._catalogue)
-
     @contextlib.contextmanager
-    def again(self, snapshot_id: str, root_hash: str, history: History) -> Iterator[Snapshot | None]:
-        """A snapshot that is no longer kept, made again for as long as it is used; None where the catalogue no longer
-        makes one with its root hash. ``history`` is what was recorded of documents until it was published."""
+    def as_it_was(
+        self, snapshot_id: str, root_hash: str, history: Callable[[], History]
+    ) -> Iterator[tuple[Snapshot | None, bool]]:
+        """An earlier state, with people's decisions of that time, for as long as it is used; and whether it had to be
+        built again from the catalogue. None where nothing with its root hash can be made any more.
+
+        ``history`` gives what was recorded of documents until it was published. Raises ``IndexDamaged``.
+        """
         from ingest.rebuild import build, contents_then
 
-        what = contents_then(self._catalogue, history)
-        if self._identity is None or (what.id, what.root_hash) != (snapshot_id, root_hash):
-            yield None
+        folder = self._folder / snapshot_id
+        if snapshot_id.isalnum() and (folder / "snapshot.json").is_file():
+            yield self._decided_then(Snapshot(folder, self._catalogue), root_hash), False
             return
-        with tempfile.TemporaryDirectory(prefix="frontline-snapshot-") as folder:
-            build(Path(folder), self._data_dir, what, self._catalogue, self._identity)
-            yield Snapshot(Path(folder), self._catalogue)
+        what = contents_then(self._catalogue, history())
+        if self._identity is None or what.id != snapshot_id:
+            yield None, True
+            return
+        with tempfile.TemporaryDirectory(prefix="frontline-snapshot-") as scratch:
+            build(Path(scratch), self._data_dir, what, self._catalogue, self._identity)
+            yield self._decided_then(Snapshot(Path(scratch), self._catalogue), root_hash), True
+
+    def _decided_then(self, snapshot: Snapshot, root_hash: str) -> Snapshot | None:
+        """The snapshot under the withdrawals that give the root hash; None where none do."""
+        for decided in self._catalogue.withdrawals_then():
+            made = snapshot.with_withdrawals(decided)
+            if made.root_hash == root_hash:
+                return made
+        return None
 
     def close(self) -> None:
         """Release the catalogue."""

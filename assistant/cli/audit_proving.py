@@ -15,8 +15,9 @@ from rich.markup import escape
 from assistant.answers import OPERATOR
 from assistant.cli import reasons
 from assistant.cli.output import Output, plain, with_output
-from assistant.governing import keys_dir, open_ledger, open_records
+from assistant.governing import keys_dir, open_ledger
 from assistant.record import entry_of
+from assistant.records import open_records
 from assistant.settings import Settings
 from assistant.witnessing import keep_note, kept_notes
 from governance import database_role
@@ -55,9 +56,9 @@ def verify(output: Output) -> int:
 def fsck(output: Output, notes: tuple[Path, ...]) -> int:
     """Verify, and look at all that stands round the ledger: guards, keys, each answer's record, witnessed checkpoints."""
     settings = Settings.load()
-    with open_records(settings) as (store, ledger):
+    with open_records(settings) as records:
         witnessed = [*kept_notes(settings.data_dir), *(_read(note) for note in notes)]
-        found = check(store, ledger, keys=keys_dir(settings), witnessed=witnessed)
+        found = check(records.store, records.ledger, keys=keys_dir(settings), witnessed=witnessed)
 
     def say(console: Console) -> None:
         console.print(
@@ -174,7 +175,8 @@ def key(output: Output, rotate: bool, reason: str | None, rotations: bool) -> No
 @with_output
 def role(output: Output, name: str, run: bool) -> None:
     """Print the SQL that makes the PostgreSQL role NAME, which can write records and change none."""
-    with open_records(Settings.load()) as (store, _):
+    with open_records(Settings.load()) as records:
+        store = records.store
         if run:
             with store.write() as connection:
                 made = database_role.apply(connection, name)

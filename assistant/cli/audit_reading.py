@@ -12,6 +12,7 @@ from assistant.cli import reasons
 from assistant.cli.output import Output, plain, with_output
 from assistant.governing import open_ledger
 from assistant.record import entry_of
+from assistant.records import open_records
 from assistant.settings import Settings
 from governance.aftermath import joined
 from governance.errors import EntryUnknown
@@ -20,6 +21,7 @@ from governance.explaining import plain as in_plain_words
 from governance.explanation import Explanation
 from governance.ledger import Entry
 from governance.ledger.find import outcome_of, role_of
+from governance.sealed_text import opened
 
 
 @click.command("list")
@@ -90,8 +92,9 @@ def explain(output: Output, reference: str, reader: str, reason: str) -> None:
 
     One line first, then the page in plain words; for an officer the whole record too. With --json, all of them.
     """
-    with open_ledger(Settings.load()) as ledger:
-        recorded = Explanation.from_body(entry_of(ledger, reference).body)
+    with open_records(Settings.load()) as records:
+        ledger = records.ledger
+        recorded = Explanation.from_body(opened(entry_of(ledger, reference).body, records.vault))
         explanation = joined(recorded, ledger.about(reference))
         reasons.record(ledger, "audit explain", reason, {"answer": reference, "for": reader})
 

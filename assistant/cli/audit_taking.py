@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import click
@@ -11,9 +13,27 @@ from rich.markup import escape
 from assistant.answers import OPERATOR
 from assistant.cli import reasons
 from assistant.cli.output import Output, plain, with_output
-from assistant.governing import open_ledger
+from assistant.records import open_records
 from assistant.settings import Settings
 from governance.export import FORMATS, export
+from governance.ledger import Entry
+from governance.uses import Concerned, Use, Uses
+
+_authority = click.option(
+    "--authority",
+    default="",
+    help="On what authority, where a person's agreement does not cover it; it is recorded.",
+)
+
+
+def _refused(uses: Uses) -> Callable[[Entry], str]:
+    """Why an answer may not be taken away for audit, by what those concerned agreed to; each person is asked about once."""
+
+    @cache
+    def why(concerned: Concerned) -> str:
+        return " ".join(d.reason for d in uses.decide(Use.EXPORT, concerned) if not d.allowed)
+
+    return lambda entry: why(Concerned.by(entry.body)) if entry.type == "answer" else ""
 
 
 @click.command("export")
@@ -27,16 +47,17 @@ from governance.export import FORMATS, export
     help="May be given twice; all by default.",
 )
 @click.option("--reason", required=True, help="Why it is taken; kept in the ledger and in the manifest.")
+@_authority
 @with_output
 def export_command(
-    output: Output, folder: Path, formats: tuple[str, ...], reason: str, **given: str | None
+    output: Output, folder: Path, formats: tuple[str, ...], reason: str, authority: str, **given: str | None
 ) -> None:
     """Write entries to the new FOLDER: JSON Lines, CSV, Parquet, a proof of each, and a manifest with their hashes."""
     wanted = reasons.wanted(given)
-    with open_ledger(Settings.load()) as ledger:
+    with open_records(Settings.load()) as records:
         done = export(
-            ledger, wanted, folder, asked=reasons.asked(given), reason=reason, actor=OPERATOR.id,
-            formats=formats or FORMATS,
+            records.ledger, wanted, folder, asked=reasons.asked(given), reason=reason, actor=OPERATOR.id,
+            formats=formats or FORMATS, refused=_refused(records.uses), authority=authority,
         )  # fmt: skip
 
     def say(console: Console) -> None:
