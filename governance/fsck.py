@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from governance import tables as t
+from governance.completeness import missing_fields
 from governance.database_role import may_alter
-from governance.explanation import Explanation, missing_fields
+from governance.explanation import Explanation
 from governance.ledger import Entry, Ledger, Problem, Wanted
 from governance.ledger.note import open_checkpoint
 from governance.ledger.types import known

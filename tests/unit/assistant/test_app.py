@@ -14,6 +14,7 @@ from assistant.abstain import Calibration
 from assistant.answers import Outcome, Person, Role, Stage
 from assistant.app import Assistant, build
 from assistant.settings import Settings
+from governance.completeness import missing_fields
 from governance.errors import (
     AnswerUnknown,
     DateInvalid,
@@ -23,7 +24,6 @@ from governance.errors import (
     QuestionEmpty,
     RecordFailed,
 )
-from governance.explanation import missing_fields
 from ingest.documents import Nation
 from tests.fakes import CountingEmbedder, DictRedactor, DictSnapshot, OneSnapshot, guidance
 

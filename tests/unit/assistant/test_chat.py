@@ -17,10 +17,11 @@ from assistant.chat.limits import MOST_BYTES
 from assistant.chat.llama import LlamaServer
 from assistant.jobs import EventKind
 from assistant.settings import Settings
+from governance.completeness import missing_fields
 from governance.egress import DataClass, Destination
 from governance.errors import ModelFailed, ModelMissing, SettingInvalid
 from governance.explaining import one_line
-from governance.explanation import Explanation, missing_fields
+from governance.explanation import Explanation
 from ingest.documents import Nation
 from tests.chat_server import ChatServer, sentences, shown
 from tests.fakes import CountingEmbedder, DictRedactor, DictSnapshot, OneSnapshot, guidance

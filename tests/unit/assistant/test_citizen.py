@@ -12,6 +12,7 @@ import pytest
 from assistant.answers import Outcome, Person, Stage
 from assistant.app import Assistant
 from governance.agreement import CITIZEN_PARTICIPATION, COLLEAGUE_USE, Purpose
+from governance.completeness import missing_fields
 from governance.errors import (
     AgreementMissing,
     AnswerUnknown,
@@ -20,7 +21,6 @@ from governance.errors import (
     OptionInvalid,
     TokenForeign,
 )
-from governance.explanation import missing_fields
 from governance.sealed_text import ERASED, SEALED
 from governance.vault import Kind, State
 from tests.unit.assistant.test_app import ASK, COLLEAGUE, make, models_path

@@ -11,8 +11,8 @@ from assistant.app import build
 from assistant.cli import main
 from assistant.settings import Settings
 from assistant.switch import ENTRY_TYPE, Switch
+from governance.completeness import missing_fields
 from governance.errors import NotPermitted, ReasonMissing
-from governance.explanation import missing_fields
 from tests.fakes import CountingEmbedder, DictRedactor, DictSnapshot, FakeAssistant, OneSnapshot, guidance
 
 ADMINISTRATOR = Person("adm-1", Role.ADMINISTRATOR)

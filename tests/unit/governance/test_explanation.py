@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from governance import explanation as ex
+from governance.completeness import missing_fields
 from governance.explaining import one_line, plain
 from governance.ledger import Ledger
 
@@ -27,8 +28,8 @@ def body() -> dict[str, Any]:
         },
         "people": {
             "person": "p1", "role": "colleague", "authorisation": "The notice was acknowledged.",
-            "consents": [{"purpose": "answer", "allowed": True, "reason": "Acknowledged.", "record_id": "c1",
-                          "notice_version": "v1"}],
+            "citizen": "", "consents": [{"purpose": "answer", "allowed": True, "reason": "Acknowledged.", "record_id": "c1",
+                          "notice_version": "v1", "use": "ask", "whose": "colleague"}],
         },
         "input": {
             "question": "Can <PERSON_1> get it?", "nation": "northern_ireland", "on": "2026-11-05",
@@ -54,9 +55,10 @@ def body() -> dict[str, Any]:
                    {"sentence": 1, "name": "verbatim", "passed": False, "evidence": "not there", "version": "1"}],
         "dropped": [{"text": "They can.", "check": "verbatim", "reason": "The quote is not in the passage."}],
         "decision": {"outcome": "answered", "reason": "One sentence passed.", "signals": {"best": 0.5}},
-        "answer": {"id": "a1", "sentences": [{"text": "You can.", "citations": [{"passage_id": "p1"}]}]},
-        "human": {"shown": True, "actions": [], "feedback": [], "ruling": None},
+        "answer": {"id": "a1", "sentences": [{"text": "You can.", "citations": [{"passage_id": "p1", "quote": "You can.", "start": 0, "end": 8}]}]},
+        "human": {"shown": True, "actions": [], "feedback": [], "ruling": None, "events": []},
         "replay": {"redaction": "identical", "retrieval": "identical", "composition": "recorded only", "note": ""},
+        "sealed": None,
     }  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def test_a_record_is_frozen(record: ex.Explanation) -> None:
 
 
 def test_a_whole_record_lacks_nothing(record: ex.Explanation) -> None:
-    assert ex.missing_fields(record) == []
+    assert missing_fields(record) == []
 
 
 EMPTIED = [
@@ -97,7 +99,7 @@ EMPTIED = [
     ("input", "policy_version", ""), ("input", "policy_hash", ""), ("decision", "reason", ""), ("retrieval", "query", ""),
     ("retrieval", "snapshot_id", ""), ("retrieval", "root_hash", ""), ("retrieval", "embedder", None),
     ("retrieval", "filters", {}), ("model", "requested", ""), ("model", "responding", ""), ("model", "finish_reason", ""),
-    ("model", "raw_output_sha256", ""),
+    ("model", "raw_output_sha256", ""), ("model", "provider", ""), ("decision", "outcome", ""),
 ]  # fmt: skip
 
 
@@ -105,25 +107,45 @@ EMPTIED = [
 def test_each_missing_field_is_named(part: str, name: str, empty: Any) -> None:
     spoiled = body()
     spoiled[part][name] = empty
-    assert ex.missing_fields(ex.Explanation.from_body(spoiled)) == [f"{part}.{name}"]
+    assert missing_fields(ex.Explanation.from_body(spoiled)) == [f"{part}.{name}"]
 
 
 @pytest.mark.parametrize(("part", "empty"), [("answer", {}), ("prompt", None), ("checks", [])])
 def test_each_missing_part_is_named(part: str, empty: Any) -> None:
-    assert ex.missing_fields(ex.Explanation.from_body({**body(), part: empty})) == [part]
+    assert missing_fields(ex.Explanation.from_body({**body(), part: empty})) == [part]
 
 
 def test_a_candidate_without_its_reason_is_named() -> None:
     spoiled = body()
     spoiled["retrieval"]["candidates"][1]["reason"] = ""
-    assert ex.missing_fields(ex.Explanation.from_body(spoiled)) == ["retrieval.candidates[2].reason"]
+    assert missing_fields(ex.Explanation.from_body(spoiled)) == ["retrieval.candidates[2].reason"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (lambda b: b["answer"]["sentences"][0].update(citations=[]), "answer.sentences[0].citations"),
+        (
+            lambda b: b["answer"]["sentences"][0]["citations"][0].update(end=0),
+            "answer.sentences[0].citations",
+        ),
+        (lambda b: b["answer"]["sentences"][0]["citations"][0].pop("quote"), "answer.sentences[0].citations"),
+        (lambda b: b["checks"][0].update(evidence=""), "checks[0]"),
+        (lambda b: b["dropped"][0].update(reason=""), "dropped[0].reason"),
+        (lambda b: b["input"]["redactions"][1].update(recogniser=""), "input.redactions[1]"),
+    ],
+)
+def test_what_a_sentence_a_check_or_a_redaction_does_not_say_is_named(spoil: Any, named: str) -> None:
+    spoiled = body()
+    spoil(spoiled)
+    assert missing_fields(ex.Explanation.from_body(spoiled)) == [named]
 
 
 def test_a_question_that_a_rule_stopped_needs_no_search() -> None:
     stopped = {**body(), "model": {"kind": "none"}, "retrieval": {}, "prompt": None, "checks": [], "dropped": [],
                "answer": {"id": "a1", "sentences": []}}  # fmt: skip
     record = ex.Explanation.from_body(stopped)
-    assert ex.missing_fields(record) == []
+    assert missing_fields(record) == []
     assert one_line(record) == "One sentence passed."
     assert "A rule gave this answer, and no sentence was chosen." in paragraphs(record, "Responsibility")
     assert paragraphs(record, "Safety") == ["Nothing was released that needed checking."]
