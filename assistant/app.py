@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from assistant.record import entry_of, read, release
 from assistant.settings import Settings
 from assistant.spelling import misspelt, read_as
 from assistant.steps.receive import clean
+from governance.errors import FrontlineError
 from governance.explanation import Explanation
 from governance.sealed_text import opened
 from ingest.documents import Nation
@@ -116,8 +118,20 @@ class Assistant(Assembly):
         return self.jobs.cancel(job_id, person)
 
     def _take(self, asked: Question, on_stage: OnStage, cancelled: Cancelled) -> Answer:
-        run = travel(Run(asked), self._parts, on_stage, self._record, cancelled)
-        answer = self._record(run)
+        began = time.perf_counter()
+        try:
+            run = travel(Run(asked), self._parts, on_stage, self._record, cancelled)
+            answer = self._record(run)
+        except FrontlineError as error:
+            self.telemetry.broke(error.code)
+            raise
+        self.telemetry.answered(
+            answer.id,
+            answer.outcome,
+            self.settings.model or "extractive",
+            run.stages,
+            time.perf_counter() - began,
+        )
         on_stage(Stage("record", 0.0, f"ledger entry {answer.entry_index}"))
         return answer
 
@@ -158,4 +172,6 @@ class Assistant(Assembly):
         """Let answers under way end, and release databases."""
         if "jobs" in self.__dict__:
             self.jobs.close()
+        if "telemetry" in self.__dict__:
+            self.telemetry.close()
         super().close()

@@ -19,6 +19,7 @@ from assistant.conversation import Turns
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
 from assistant.keeping import Keeping
+from assistant.limits import Limits
 from assistant.making import in_words, maker_of
 from assistant.noticing import configuration
 from assistant.pipeline import Parts
@@ -30,8 +31,10 @@ from assistant.review import Reviews
 from assistant.routes import routes
 from assistant.settings import Settings
 from assistant.switch import Switch
+from assistant.telemetry import Telemetry, tracing_to
 from assistant.vocabulary import Vocabularies
 from governance.configuration import notice
+from governance.egress import DataClass
 from governance.errors import FrontlineError
 from governance.ledger import Ledger
 from governance.sealed_text import ERASED, SEALED
@@ -133,6 +136,17 @@ class Assembly:
     def switch(self) -> Switch:
         """Stops answers at once."""
         return Switch(self.ledger)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How much may be asked in a minute."""
+        return Limits(self.store, self._clock, self.settings.questions_each, self.settings.questions_together)
+
+    @cached_property
+    def telemetry(self) -> Telemetry:
+        """Figures and spans of what happens."""
+        url = self.settings.telemetry_url
+        return Telemetry(tracing_to(url, self.egress.client(DataClass.TELEMETRY)) if url else None)
 
     @cached_property
     def _retriever(self) -> Retriever:

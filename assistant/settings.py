@@ -161,6 +161,18 @@ class Settings(BaseSettings):
     session_minutes: int = Field(default=60, ge=1, le=24 * 60)
     """Minutes of idleness after which a person is signed out."""
 
+    questions_each: int = Field(default=30, ge=1, le=10_000)
+    """Questions and searches that one person may send in a minute."""
+
+    questions_together: int = Field(default=600, ge=1, le=1_000_000)
+    """Questions and searches that all together may send in a minute."""
+
+    telemetry_url: str = ""
+    """OpenTelemetry collector (OTLP over HTTP, `…/v1/traces`) that durations are sent to; empty: none."""
+
+    log_format: Literal["text", "json"] = "text"
+    """How log messages are written: for people, or one JSON document a line."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least severe message that is logged. Question text is never logged at any level."""
 

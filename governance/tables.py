@@ -164,9 +164,29 @@ turns = Table(
     Column("expires", String(32), nullable=False),
 )
 """The last answer of each conversation: a reference into the ledger, without words; forgotten after some hours."""
+counts = Table(
+    "counts",
+    metadata,
+    Column("who", String(128), primary_key=True),
+    Column("window", Integer, primary_key=True, autoincrement=False),  # its first second, since 1970
+    Column("n", Integer, nullable=False),
+)
+"""How much was asked in this minute."""
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("person", String(128), primary_key=True),
+    Column("key", String(64), primary_key=True),  # hash of the idempotency key
+    Column("request_sha256", String(64), nullable=False),
+    Column("time", String(32), nullable=False),
+    Column("status", Integer, nullable=False),  # 0: still being worked on
+    Column("body", LargeBinary, nullable=False),
+)
+"""What the API answered under an idempotency key."""
 
 APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents", "holds", "handovers")
 ERASABLE = ("vault_keys", "vault_payloads")
 """Rows that may be erased; verification holds each to the entry that sealed it, or to the one that erased it."""
-PASSING = ("jobs", "job_events", "sign_ins")
+PASSING = ("jobs", "job_events", "sign_ins", "turns", "counts", "replies")
 """What is forgotten by age and is no record: verification does not speak of it."""

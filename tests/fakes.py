@@ -29,9 +29,11 @@ from assistant.answers import (
     Stage,
 )
 from assistant.jobs import Event, Job, Jobs, Kept
+from assistant.limits import Limits
 from assistant.review import Reviews
 from assistant.steps.receive import clean
 from assistant.switch import Switch
+from assistant.telemetry import Telemetry
 from assistant.words import stems
 from governance.errors import (
     AnswerCancelled,
@@ -211,6 +213,10 @@ class FakeAssistant:
         hour = dt.timedelta(hours=1)
         self.jobs = Jobs(
             Kept(self.store, lambda: dt.datetime.now(dt.UTC), keep=hour, longest=hour), self.ledger, self._take, 4
+        )  # fmt: skip
+        self.telemetry = Telemetry()
+        self.limits = Limits(
+            self.store, lambda: dt.datetime.now(dt.UTC), self.settings.questions_each, self.settings.questions_together
         )  # fmt: skip
         self.answering = threading.Event()
         """Cleared: answers in the background stop after their first stages, until it is set."""

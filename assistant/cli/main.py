@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "egress": "assistant.cli.egress:group",
     "guidance": "assistant.cli.guidance:group",
     "ingest": "assistant.cli.ingest:ingest",
+    "mcp": "assistant.cli.mcp:mcp",
     "models": "assistant.cli.models:group",
     "privacy": "assistant.cli.privacy:group",
     "review": "assistant.cli.review:group",

@@ -29,7 +29,7 @@ def serve(output: Output, host: str | None, port: int | None, began: float | Non
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = Settings.load(**given)
-    _log(settings.log_level)
+    _log(settings.log_level, settings.log_format)
     started = began or time.time()
     assistant = build(settings)
 
@@ -53,8 +53,13 @@ def serve(output: Output, host: str | None, port: int | None, began: float | Non
         assistant.close()
 
 
-def _log(level: str) -> None:
+def _log(level: str, form: str) -> None:
     """Our own messages at the level asked for; those of libraries only when something is wrong."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    from assistant.web.measured import JsonLines
+
+    handler = logging.StreamHandler()
+    text = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    handler.setFormatter(JsonLines() if form == "json" else text)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in ("assistant", "ingest", "governance"):
         logging.getLogger(name).setLevel(level.upper())

@@ -14,10 +14,11 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.history import History
-from assistant.web import api, health, problems
+from assistant.web import api, health, measured, problems
 from assistant.web.desk import Desk
 from assistant.web.guard import LOOPBACK_NAMES, Guard
 from assistant.web.keys import session_key
+from assistant.web.measured import Measured
 from assistant.web.pages import (
     administration,
     agreements,
@@ -115,6 +116,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         lifespan=lifespan,
         telemetry=_NO_TELEMETRY,
         middleware=[
+            Middleware(Measured, requested=assistant.telemetry.requested),
             Middleware(
                 Guard,
                 refuse=problems.respond,
@@ -131,6 +133,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     problems.install(app)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(health.router, include_in_schema=False)
+    app.include_router(measured.router, include_in_schema=False)
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -145,6 +145,8 @@ def _check_site(request: Request, public_origin: str) -> None:
 def _check_media_type(request: Request) -> None:
     if request.method != "POST" or not request.url.path.startswith(API):
         return
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return  # nothing is sent
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != "application/json":
         raise MediaTypeUnsupported(

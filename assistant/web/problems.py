@@ -71,11 +71,11 @@ def problem(error: FrontlineError) -> JSONResponse:
         do=error.do,
     )
     return JSONResponse(
-        document.model_dump(), error.status, _headers(error), media_type="application/problem+json"
+        document.model_dump(), error.status, headers_of(error), media_type="application/problem+json"
     )
 
 
-def _headers(error: FrontlineError) -> dict[str, str]:
+def headers_of(error: FrontlineError) -> dict[str, str]:
     """What RFC 9110 and RFC 6750 want beside the status."""
     if isinstance(error, LimitReached):
         return {"Retry-After": str(error.retry_after)}
@@ -87,14 +87,14 @@ def respond(request: Request, error: FrontlineError) -> Response:
     if request.url.path.startswith(API):
         return problem(error)
     if by_script(request):
-        headers = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML show:top", **_headers(error)}
+        headers = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML show:top", **headers_of(error)}
         return HTMLResponse(
             desk_of(request).draw(request, "problem.html", error=error), error.status, headers
         )
     title = TITLES.get(error.status, HTTPStatus(error.status).phrase)
     page = desk_of(request).page(request, "error.html", status=error.status, error=error, title=title)
     if isinstance(error, LimitReached):
-        page.headers.update(_headers(error))
+        page.headers.update(headers_of(error))
     return page
 
 

@@ -30,6 +30,7 @@ class EntryType:
 
 TYPES: tuple[EntryType, ...] = (
     EntryType("answer", "a question was asked: the question after redaction, and everything that led to what was given", "answer"),
+    EntryType("answer.copied", "somebody took an answer over into case notes, and said that the sources were checked", "answer"),
     EntryType("answer.read", "somebody read an answer that another had asked for", "answer"),
     EntryType("answer.replayed", "an answer was made again, and what came out the same", "answer"),
     EntryType("agreement.*", "a notice was acknowledged, an agreement given, refused, withdrawn, or otherwise ended", "person's pseudonym"),
@@ -47,12 +48,14 @@ TYPES: tuple[EntryType, ...] = (
     EntryType("ledger.exported", "entries were written to files: which, and the hash of each file", ""),
     EntryType("ledger.key_rotated", "a new signing key took over, signed by the old one", "ledger's name"),
     EntryType("ledger.read", "the ledger was read: by which command or page, what was asked for, and the reason", "answer, where one was read"),
+    EntryType("question.held_back", "personal details were found before a question was asked: their kinds, no value", "person's pseudonym"),
     EntryType("review.raised", "an answer was contested, an expert asked, or an answer held for one", "answer"),
     EntryType("review.ruled", "an expert ruled", "answer"),
     EntryType("review.seen", "somebody was shown a ruling", "review"),
     EntryType("review.viewed", "a colleague agreed or disagreed with a doubt", "answer"),
     EntryType("service.switch", "an administrator stopped answers, or let them go on, and why", ""),
     EntryType("session.began", "somebody signed in", "person's pseudonym"),
+    EntryType("session.ended", "somebody signed out, or was signed out, and why", "person's pseudonym"),
     EntryType("snapshot.published", "questions see another state of the guidance from now on", ""),
 )  # fmt: skip
 """Every type, in order."""

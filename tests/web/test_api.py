@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 import schemathesis
+from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
 from pydantic import TypeAdapter
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
@@ -14,10 +19,18 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from assistant.answers import Answer
 from assistant.web.app import create_app
+from governance.errors import StorageFull
 from tests.fakes import FakeAssistant
 from tests.web.conftest import Browser
 from tests.web.stock import stock
 
+PATHS = {
+    "/answers", "/answers/{answer_id}", "/answers/{answer_id}/explanation", "/answers/{answer_id}/copies",
+    "/answers/{answer_id}/reviews", "/search", "/jobs", "/jobs/{job_id}", "/jobs/{job_id}/events",
+    "/jobs/{job_id}/cancel", "/reviews", "/reviews/{review_id}", "/reviews/{review_id}/views",
+    "/reviews/{review_id}/ruling", "/guidance", "/guidance/{document_id}", "/me", "/notice",
+    "/notice/acknowledgement", "/ledger/entries", "/ledger/entries/{index}/proof", "/ledger/verification", "/switch",
+}  # fmt: skip
 QUESTION = "How long does a claimant have to ask for a mandatory reconsideration?"
 
 
@@ -94,7 +107,7 @@ def test_method_not_taken_names_those_that_are(browser: Browser) -> None:
 
 def test_the_document_names_every_status_with_problems(browser: Browser) -> None:
     paths = browser.get("/api/v1/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/v1/answers", "/api/v1/answers/{answer_id}", "/api/v1/search"}
+    assert set(paths) == {f"/api/v1{path}" for path in PATHS}
     for operations in paths.values():
         for operation in operations.values():
             wrong = {s: r["content"] for s, r in operation["responses"].items() if int(s) >= 400}
@@ -102,9 +115,137 @@ def test_the_document_names_every_status_with_problems(browser: Browser) -> None
             assert all(set(content) == {"application/problem+json"} for content in wrong.values())
 
 
+def test_a_request_sent_again_with_its_key_is_worked_on_once(
+    browser: Browser, assistant: FakeAssistant
+) -> None:
+    def ask(key: str, question: str = QUESTION) -> Response:
+        return browser.post("/api/v1/answers", json={"question": question}, headers={"idempotency-key": key})
+
+    first, again = ask("k1"), ask("k1")
+    assert (first.status_code, again.status_code) == (201, 201) and first.content == again.content
+    assert "idempotency-replayed" not in first.headers and again.headers["idempotency-replayed"] == "true"
+    assert len(assistant.asked) == 1
+    refused = ask("k1", "Another question?")
+    assert (refused.status_code, refused.json()["code"]) == (409, "request.key_reused")
+    assert ask("k2").json()["id"] != first.json()["id"]
+    assistant.planned.append(StorageFull("Full.", do="Free some."))
+    assert ask("k3").status_code == 507 and ask("k3").status_code == 201
+    assert browser.post(
+        "/api/v1/answers", json={"question": QUESTION}, headers={"idempotency-key": "x" * 256}
+    ).status_code == 422  # fmt: skip
+
+
+def test_two_at_once_with_one_key_ask_once(browser: Browser, assistant: FakeAssistant) -> None:
+    assistant.answering.clear()
+    statuses: list[int] = []
+
+    def ask() -> None:
+        made = browser.post("/api/v1/answers", json={"question": QUESTION}, headers={"idempotency-key": "k"})
+        statuses.append(made.status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while len(statuses) < 1:
+        time.sleep(0.01)
+    assistant.answering.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201, 409] and len(assistant.asked) == 1
+
+
+def test_a_job_is_started_watched_from_any_point_and_stopped(
+    browser: Browser, assistant: FakeAssistant
+) -> None:
+    job = browser.post("/api/v1/jobs", json={"question": QUESTION})
+    assert job.status_code == 202
+    where = f"/api/v1/jobs/{job.json()['id']}"
+    told = browser.get(f"{where}/events")
+    assert told.headers["content-type"].startswith("text/event-stream")
+    kinds = re.findall(r"^event: (\w+)$", told.text, flags=re.M)
+    ids = re.findall(r"^id: (\d+)$", told.text, flags=re.M)
+    assert kinds == ["stage"] * 3 + ["sentence"] * 2 + ["answer"] and ids == [str(n) for n in range(1, 7)]
+    later = browser.get(f"{where}/events", headers={"last-event-id": "4"}).text
+    assert re.findall(r"^id: (\d+)$", later, flags=re.M) == ["5", "6"]
+    assert browser.get(f"{where}/events", headers={"last-event-id": "99999999999"}).text.strip() == ""
+    assert browser.get(where).json()["state"] == "done"
+    assert browser.get("/api/v1/jobs/a0/events").status_code == 404
+
+    assistant.answering.clear()
+    other = browser.post("/api/v1/jobs", json={"question": QUESTION}).json()["id"]
+    assert browser.post(f"/api/v1/jobs/{other}/cancel").status_code == 200
+    ended = browser.get(f"/api/v1/jobs/{other}/events").text
+    assert re.findall(r"^event: (\w+)$", ended, flags=re.M)[-1] == "cancelled"
+    assistant.answering.set()
+
+
+def test_past_answers_are_turned_page_by_page(browser: Browser) -> None:
+    asked = [
+        browser.post("/api/v1/answers", json={"question": f"What is paid {n}?"}).json()["id"]
+        for n in range(5)
+    ]
+    seen, before = [], None
+    for _ in range(3):
+        given = {"limit": "2", **({"before": str(before)} if before is not None else {})}
+        page = browser.get("/api/v1/answers", params=given).json()
+        seen += [one["id"] for one in page["answers"]]
+        before = page["before"]
+    assert seen == asked[::-1] and before is None
+
+
+def test_a_doubt_goes_through_the_api_from_contest_to_ruling(
+    new_browser: Callable[..., Browser], assistant: FakeAssistant
+) -> None:
+    colleague, expert = new_browser().sign_in("Robin").acknowledge(), new_browser().sign_in("Ex", "expert")
+
+    def post(who: Browser, address: str, body: dict[str, object]) -> Response:
+        return who.post(f"/api/v1{address}", json=body, headers={"x-csrf-token": who.token("/notice")})
+
+    answer = post(colleague, "/answers", {"question": QUESTION}).json()
+    raised = post(
+        colleague, f"/answers/{answer['id']}/reviews", {"why": "It is two months.", "sentences": [0]}
+    )
+    assert raised.status_code == 201
+    review = raised.json()
+    assert colleague.get("/api/v1/reviews").json()["reviews"][0]["id"] == review["id"]
+    ruling = {"decision": "approve", "reason": "It is one month.", "answer_sha256": review["answer_sha256"]}
+    assert post(colleague, f"/reviews/{review['id']}/ruling", ruling).status_code == 403
+    assert post(expert, f"/reviews/{review['id']}/ruling", ruling).json()["ruling"]["decision"] == "approve"
+    assert post(expert, f"/reviews/{review['id']}/ruling", ruling).json()["code"] == "review.closed"
+
+
+def test_records_are_for_officers_and_the_switch_for_administrators(
+    new_browser: Callable[..., Browser], assistant: FakeAssistant
+) -> None:
+    officer, admin = new_browser().sign_in("Jo", "officer"), new_browser().sign_in("Ad", "administrator")
+    assert admin.get("/api/v1/ledger/verification").status_code == 403
+    assert officer.get("/api/v1/ledger/verification").json()["ok"] is True
+    assert officer.get("/api/v1/ledger/entries").status_code == 422
+    entries = officer.get("/api/v1/ledger/entries", params={"reason": "monthly check", "limit": "1"}).json()
+    assert len(entries["entries"]) == 1 and entries["after"] == 0
+    assert assistant.ledger.entries(type="ledger.read")[-1].body["reason"] == "monthly check"
+    proof = officer.get("/api/v1/ledger/entries/0/proof", params={"reason": "a request"})
+    assert proof.status_code == 200 and proof.json()
+    body = {"search_only": True, "reason": "Wrong rates."}
+    for who, status in ((officer, 403), (admin, 200)):
+        done = who.post("/api/v1/switch", json=body, headers={"x-csrf-token": who.token("/notice")})
+        assert done.status_code == status
+    assert officer.get("/api/v1/switch").json()["search_only"] is True
+
+
+def test_the_notice_is_read_and_acknowledged(browser: Browser) -> None:
+    browser.sign_in()
+    assert browser.get("/api/v1/me").json()["may_ask"] is False
+    assert (
+        "notice" in browser.get("/api/v1/notice").json()["id"] or browser.get("/api/v1/notice").json()["text"]
+    )
+    done = browser.post("/api/v1/notice/acknowledgement", headers={"x-csrf-token": browser.token("/notice")})
+    assert done.status_code == 201 and browser.get("/api/v1/me").json()["may_ask"] is True
+
+
 @pytest.fixture(scope="module")
 def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
-    assistant = FakeAssistant(tmp_path_factory.mktemp("api"), stock())
+    assistant = FakeAssistant(tmp_path_factory.mktemp("api"), stock(), questions_together=1_000_000)
     app = create_app(assistant)  # type: ignore[arg-type]
 
     async def from_this_machine(scope: dict, receive: Callable, send: Callable) -> None:  # type: ignore[type-arg]
@@ -117,31 +258,41 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
     assistant.close()
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "mode"),
-    [
-        ("POST", "/api/v1/answers", GenerationMode.POSITIVE),
-        ("POST", "/api/v1/answers", GenerationMode.NEGATIVE),
-        ("GET", "/api/v1/answers/{answer_id}", GenerationMode.POSITIVE),  # any text is an id that might be
-        ("POST", "/api/v1/search", GenerationMode.POSITIVE),
-        ("POST", "/api/v1/search", GenerationMode.NEGATIVE),
-    ],
-)
+OPERATIONS = [
+    (method, path)
+    for path in sorted(PATHS - {"/jobs/{job_id}/events"})
+    for method in ("GET", "POST")
+    if (method, path) in {
+        *(("GET", p) for p in PATHS - {
+            "/answers/{answer_id}/copies", "/answers/{answer_id}/reviews", "/search", "/jobs", "/jobs/{job_id}/cancel",
+            "/reviews/{review_id}/views", "/reviews/{review_id}/ruling", "/notice/acknowledgement",
+        }),
+        *(("POST", p) for p in (
+            "/answers", "/answers/{answer_id}/copies", "/answers/{answer_id}/reviews", "/search", "/jobs",
+            "/jobs/{job_id}/cancel", "/reviews/{review_id}/views", "/reviews/{review_id}/ruling",
+            "/notice/acknowledgement", "/switch",
+        )),
+    }
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_the_api_keeps_to_its_document(
     document: BaseSchema, method: str, path: str, mode: GenerationMode
 ) -> None:
     """Whatever is sent, the answer's status, media type and body are those that the document names."""
+    operation = document[f"/api/v1{path}"][method]
 
-    @given(case=document[path][method].as_strategy(generation_mode=mode))
+    @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=30,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-        database=None,
-    )
+        max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None,
+    )  # fmt: skip
     def one(case: schemathesis.Case) -> None:
         # Not every string is a question (control characters, nothing but spaces), which a schema cannot say.
         case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
-    one()
+    try:
+        one()
+    except Unsatisfiable:
+        pytest.skip("any text is valid here, so there is nothing invalid to send")

@@ -15,7 +15,7 @@ from assistant.web.desk import desk_of, session_of, signed_in
 from assistant.web.pages import notice, personal, under_way
 from assistant.web.pages.personal import HeldBack
 from assistant.web.pages.typed import Typed
-from governance.errors import DateInvalid, FrontlineError, NationUnknown, NotSignedIn
+from governance.errors import DateInvalid, FrontlineError, LimitReached, NationUnknown, NotSignedIn
 
 router = APIRouter()
 
@@ -54,6 +54,7 @@ def ask(request: Request, given: Annotated[Typed, Form()]) -> Response:
         held = personal.found(desk.assistant, given.text, session.person)
         if held is not None:
             return page(request, given.model_copy(update={"question": held.text}), held=held)
+        desk.assistant.limits.take(session.person)
         job = desk.assistant.start(
             given.text,
             nation=given.nation or None,
@@ -88,11 +89,14 @@ def page(
     """The conversation and the form, with what was typed, and what stood in its way."""
     desk = desk_of(request)
     status = error.status if error else 422 if refused or held else 200
-    return desk.page(
+    drawn = desk.page(
         request, "ask.html", status=status, given=given, error=error, field=_field(error), refused=refused,
         earlier=earlier(request), wordings=outcomes(), personal=held,
         news=desk.assistant.reviews.news_for(session_of(request).person),
     )  # fmt: skip
+    if isinstance(error, LimitReached):
+        drawn.headers["Retry-After"] = str(error.retry_after)
+    return drawn
 
 
 def earlier(request: Request, besides: str = "") -> list[Answer]:

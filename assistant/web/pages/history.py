@@ -21,6 +21,9 @@ def history(request: Request, holding: str = "", before: int | None = None) -> R
     person = signed_in(request).person
     wanted = " ".join(holding.split())[:LONGEST]
     past = desk.history.of(person.id, holding=wanted, before=before)
+    answers = [
+        desk.assistant.answer(one.id) for one in past.answers
+    ]  # with words that are sealed, where they may be
     return desk.page(
-        request, "history.html", past=past, holding=wanted, longest=LONGEST, begun=before is not None, wordings=outcomes()
+        request, "history.html", past=past, answers=answers, holding=wanted, longest=LONGEST, begun=before is not None, wordings=outcomes()
     )  # fmt: skip

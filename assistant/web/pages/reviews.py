@@ -72,7 +72,7 @@ def one(request: Request, review_id: str) -> Response:
     """One review. Whoever is brought its ruling here is not brought it again."""
     desk = desk_of(request)
     person = signed_in(request).person
-    review = _review(desk, review_id, person)
+    review = review_for(desk, review_id, person)
     if review.id in {news.id for news in desk.assistant.reviews.news_for(person)}:
         desk.assistant.reviews.seen(review.id, by=person)
     return _page(request, review)
@@ -83,7 +83,7 @@ def view(request: Request, review_id: str, given: Annotated[Said, Form()]) -> Re
     """Keep what a colleague thinks of the doubt."""
     desk = desk_of(request)
     session = signed_in(request)
-    review = _review(desk, review_id, session.person)
+    review = review_for(desk, review_id, session.person)
     try:
         desk.sessions.check(session, given.token)
         if given.agrees is None:
@@ -100,7 +100,7 @@ def rule(request: Request, review_id: str, given: Annotated[Decided, Form()]) ->
     """Keep the expert's ruling, and make a note of its wording."""
     desk = desk_of(request)
     session = signed_in(request)
-    review = _review(desk, review_id, session.person)
+    review = review_for(desk, review_id, session.person)
     try:
         desk.sessions.check(session, given.token)
         if given.decision not in set(Decision):
@@ -133,7 +133,8 @@ def concerned(desk: Desk, review: Review, person: Person) -> bool:
     return desk.assistant.ledger.about(review.answer_id)[0].actor == person.id
 
 
-def _review(desk: Desk, review_id: str, person: Person) -> Review:
+def review_for(desk: Desk, review_id: str, person: Person) -> Review:
+    """A review that somebody may see. Raises ``ReviewUnknown``."""
     review = desk.assistant.reviews.one(review_id)
     if not concerned(desk, review, person):
         raise ReviewUnknown("You have no review with this reference.", do="Check the reference.")

@@ -1,0 +1,14 @@
+"""The API: everything that the pages do, for other programs, under /api/v1."""
+
+from fastapi import APIRouter
+
+from assistant.web.api import answers, guidance, jobs, people, records, reviews
+from assistant.web.api.document import document
+
+VERSION = "1"
+
+router = APIRouter()
+for part in (answers, jobs, reviews, guidance, people, records):
+    router.include_router(part.router)
+
+__all__ = ["VERSION", "document", "router"]
