@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from assistant.answers import OPERATOR
 from assistant.quiet import silence
+from assistant.reaching import egress_for
 from assistant.settings import Settings
 from governance.errors import ModelMissing
 from governance.ledger import Ledger
 from ingest.embed import Embedder
+from ingest.sources import Folder, Source
+from ingest.sources.named import NamedSource
+from ingest.sources.opening import opened
+from ingest.sources.uploads import NAME as UPLOADS
+from ingest.sources.uploads import uploads
 from ingest.sync import Ingestor
 
 
@@ -49,6 +56,26 @@ def token_counter(settings: Settings) -> Callable[[str], int]:
 
     encoding = tiktoken.get_encoding("cl100k_base")
     return lambda text: len(encoding.encode(text, disallowed_special=()))
+
+
+@contextlib.contextmanager
+def source_for(
+    settings: Settings, ledger: Ledger, place: str | None, name: str | None = None
+) -> Iterator[Source]:
+    """The source that is meant: one of the settings by its name, the uploads, else a place; None: the sample.
+
+    Raises ``LocationInvalid``, ``FolderNotFound``, ``FolderNotReadable`` or ``DestinationRefused``.
+    """
+    if place is None:
+        yield Folder(sample_folder(), name="sample")
+        return
+    if place == UPLOADS:
+        yield uploads(settings.data_dir)
+        return
+    written = next((source for source in settings.sources if source.name and source.name == place), None)
+    meant = written or NamedSource(name=name or "", location=place)
+    with opened(meant, settings.data_dir, egress_for(settings, ledger)) as source:
+        yield source
 
 
 def sample_folder() -> Path:

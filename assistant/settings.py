@@ -22,6 +22,7 @@ from pydantic_settings import (
 from governance.egress import Destination
 from governance.errors import SettingInvalid
 from ingest.documents import Nation
+from ingest.sources.named import NamedSource
 
 SETTINGS_FILE = "frontline.toml"
 
@@ -52,6 +53,9 @@ class Settings(BaseSettings):
 
     destinations: tuple[Destination, ...] = ()
     """Places on the network that may be reached, by name; empty: none. See docs/egress.md."""
+
+    sources: tuple[NamedSource, ...] = ()
+    """Places that guidance comes from, by name. See docs/sources.md."""
 
     embedder: str = "minilm"
     """Embedder: the name of an installed model, or the path of a sentence-transformers folder."""

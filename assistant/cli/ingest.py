@@ -1,8 +1,6 @@
-"""``frontline ingest``: take a folder in, and say what became of every file."""
+"""``frontline ingest``: take in a folder, an address or a named source, and say what became of every document."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -18,28 +16,27 @@ SHOWN = 20
 """Rejected files that are named without --json."""
 
 
-@click.command("ingest", short_help="Take in a folder of guidance; what is gone from it stops answering.")
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.command("ingest", short_help="Take in guidance from a source; what is gone from it stops answering.")
+@click.argument("source", required=False)
 @click.option("--sample", is_flag=True, help="Take in the sample guidance that comes with the product.")
 @click.option(
     "--name", help="Name of the source; by default the folder's path. What is gone is worked out within it."
 )
 @click.option("--allow-empty", is_flag=True, help="Let an empty folder remove everything it held.")
 @with_output
-def ingest(output: Output, folder: Path | None, sample: bool, name: str | None, allow_empty: bool) -> None:
-    """Bring what can be searched to what FOLDER holds now.
+def ingest(output: Output, source: str | None, sample: bool, name: str | None, allow_empty: bool) -> None:
+    """Bring what can be searched to what SOURCE holds now.
 
-    Markdown, HTML, plain text, PDF, DOCX and GOV.UK content items. Unchanged files are skipped by hash. A
-    file that cannot be taken in is reported with its reason and stops nothing.
+    SOURCE is a folder, an address (a GOV.UK Content API, a sitemap, a page, urls:FILE, s3://…), the name of one of the
+    setting sources, or uploads. Documents, sheets, slides, pages and messages are read; what has not changed is
+    skipped. A file that cannot be taken in, or that a person must look at first, is reported and stops nothing.
     """
-    if (folder is None) != sample:
-        raise OptionInvalid("Give a folder, or --sample.", do="frontline ingest ./our-guidance")
+    if (source is None) != sample:
+        raise OptionInvalid("Give a source, or --sample.", do="frontline ingest ./our-guidance")
     from assistant.governing import open_ledger
-    from assistant.ingestion import ingestor_for, sample_folder
-    from ingest.sources import Folder
+    from assistant.ingestion import ingestor_for, source_for
 
     settings = Settings.load()
-    source = Folder(sample_folder(), name="sample") if folder is None else Folder(folder, name=name)
     columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with open_ledger(settings) as ledger, Progress(*columns, console=output.notes, transient=True) as bars:
         tasks: dict[str, TaskID] = {}
@@ -49,7 +46,8 @@ def ingest(output: Output, folder: Path | None, sample: bool, name: str | None, 
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done, total=total)
 
-        report = ingestor_for(settings, ledger).run(source, progress=progress, allow_empty=allow_empty)
+        with source_for(settings, ledger, source, name) as listed:
+            report = ingestor_for(settings, ledger).run(listed, progress=progress, allow_empty=allow_empty)
     output.document(plain(report), lambda console: _say(console, report))
 
 
