@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from assistant.cli import audit_papers as papers
 from assistant.cli import audit_proving as proving
 from assistant.cli import audit_reading as reading
 from assistant.cli import audit_taking as taking
@@ -28,5 +29,7 @@ for command in (
     proving.role,
     taking.export_command,
     taking.replay,
+    papers.atrs,
+    papers.dpia,
 ):
     group.add_command(command)
