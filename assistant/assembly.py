@@ -16,6 +16,7 @@ from assistant.asked import Asking
 from assistant.chatting import Chatting
 from assistant.compose import Composer
 from assistant.conversation import Turns
+from assistant.encoding import Encoding
 from assistant.glossary import glossary
 from assistant.governing import ledger_in
 from assistant.keeping import Keeping
@@ -28,6 +29,7 @@ from assistant.record import Maker, entry_of, read
 from assistant.records import Records
 from assistant.retrieve import Retriever
 from assistant.review import Reviews
+from assistant.risks import risks
 from assistant.routes import routes
 from assistant.settings import Settings
 from assistant.switch import Switch
@@ -113,7 +115,14 @@ class Assembly:
 
     @cached_property
     def _keeping(self) -> Keeping:
-        return Keeping(self.store, self.records.uses, self.vault, self.records.conversations, self._turns)
+        return Keeping(
+            self.store,
+            self.records.uses,
+            self.vault,
+            self.records.conversations,
+            self._turns,
+            self.reviews.hold,
+        )
 
     @cached_property
     def _turns(self) -> Turns:
@@ -150,7 +159,11 @@ class Assembly:
 
     @cached_property
     def _retriever(self) -> Retriever:
-        return Retriever(self.embedder, glossary())
+        return Retriever(self._encoding, glossary())
+
+    @cached_property
+    def _encoding(self) -> Encoding:
+        return Encoding(self.embedder)
 
     @cached_property
     def _vocabularies(self) -> Vocabularies:
@@ -164,8 +177,9 @@ class Assembly:
             conversations=self.records.conversations,
             redactor=self.redactor,
             routes=routes(),
+            risks=risks(self.settings.risks),
             retriever=self._retriever,
-            composer=Composer(self.embedder, glossary()),
+            composer=Composer(self._encoding, glossary()),
             vocabularies=self._vocabularies,
             calibration=self._calibration or calibration(),
             snapshots=self.snapshots,

@@ -25,6 +25,7 @@ from assistant.statements import Statement, statements
 from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from assistant.encoding import Encoding
     from ingest.embed import Embedder
 
 
@@ -81,10 +82,11 @@ class Weighed:
 class Composer:
     """Chooses statements. Keeps the vectors of statements it has met, bounded."""
 
-    embedder: Embedder
+    embedder: Embedder | Encoding
     glossary: Glossary
     weights: Weights = field(default_factory=Weights)
     _vectors: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    _naming: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def compose(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Composed:
         """Choose the statements of some hits that answer one part of a question."""
@@ -165,7 +167,15 @@ class Composer:
         """Whether a text names what the question names; whether it names only something else."""
         if not subjects or any(self.glossary.mentions(s, text) for s in subjects):
             return True, False
-        return False, any(e.entry.names for e in self.glossary.expand(text))
+        return False, self._names_one(text)
+
+    def _names_one(self, text: str) -> bool:
+        """Whether a text of guidance names any benefit; worked out once for each, bounded."""
+        if text not in self._naming:
+            if len(self._naming) > KEPT_VECTORS:
+                self._naming = {}
+            self._naming[text] = any(e.entry.names for e in self.glossary.expand(text))
+        return self._naming[text]
 
     def _embed(self, read: Iterable[tuple[Hit, Sequence[Statement]]]) -> dict[str, np.ndarray]:
         """Vectors of statements by key: those met before from memory, the rest embedded together."""

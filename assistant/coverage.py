@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.glossary import Glossary
 from assistant.vocabulary import Vocabulary
@@ -59,4 +60,10 @@ class Focus:
 
 def said(texts: Iterable[str]) -> frozenset[str]:
     """The stems that some texts hold."""
-    return frozenset(s for text in texts for s in stems(text))
+    return frozenset().union(*(_stems_of(text) for text in texts))
+
+
+@lru_cache(maxsize=20_000)
+def _stems_of(text: str) -> frozenset[str]:
+    """Passages are read again and again; their stems are worked out once."""
+    return frozenset(stems(text))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 
 @dataclass(frozen=True, order=True)
@@ -186,6 +187,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] 
 )  # fmt: skip
 
 
+@lru_cache(maxsize=20_000)
 def figures(text: str) -> tuple[Figure, ...]:
     """Every figure of a text, in order. The bare word "one" is a pronoun here, not a number."""
     return tuple(figure for _, _, figure in located(text))

@@ -7,18 +7,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from assistant.answers import Outcome, Question, Run
+from assistant.answers import Outcome, Person, Question, Run
 from assistant.conversation import Turns
 from assistant.steps.step import noted, stopped, withheld
 from governance.conversations import Conversations
+from governance.ledger import Entry
 from governance.sealed_text import committed, taken_out
 from governance.store import Store
 from governance.uses import Concerned, Use, Uses
 from governance.vault import Kind, Vault
+
+
+class Hold(Protocol):
+    """Opens the review of an answer that waits for an expert."""
+
+    def __call__(self, answer: Entry, why: str, *, by: Person, connection: Connection) -> object:
+        """In the transaction that records the answer."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Keeping:
     vault: Vault
     conversations: Conversations
     turns: Turns
+    hold: Hold
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -16,6 +16,7 @@ from assistant.answers import Outcome, Run, Stage
 from assistant.compose import Composer
 from assistant.contract import Support
 from assistant.retrieve import Retriever
+from assistant.risks import Risks
 from assistant.routes import Routes
 from assistant.steps.compose import Compose
 from assistant.steps.decide import Decide
@@ -52,6 +53,7 @@ class Parts:
     conversations: Conversations
     redactor: Redactor
     routes: Routes
+    risks: Risks
     retriever: Retriever
     composer: Composer
     vocabularies: Vocabularies
@@ -76,7 +78,7 @@ def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterat
     yield Switched(parts.switch)
     yield Compose(parts.composer, parts.vocabularies, snapshot, parts.proposer, cancelled)
     yield Ground(snapshot, parts.support)
-    yield Decide(parts.calibration)
+    yield Decide(parts.calibration, parts.risks)
 
 
 @dataclass(frozen=True)

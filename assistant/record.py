@@ -54,6 +54,8 @@ def release(run: Run, ledger: Ledger, keeping: Keeping, maker: Maker, answered_a
                 subject=run.question.id, connection=connection,
             )  # fmt: skip
             keeping.turns.note(run.question, connection)
+            if run.outcome is Outcome.NEEDS_EXPERT:
+                keeping.hold(entry, run.reason, by=run.question.person, connection=connection)
     except (SQLAlchemyError, StorageFull, StorageUnwritable, OSError) as error:
         raise RecordFailed(
             "The answer could not be recorded, so it is not given.",
@@ -227,6 +229,8 @@ def _signals(run: Run, decide: Mapping[str, Any]) -> dict[str, float | int | str
         if compose.get("fallback"):
             signals["chat model"] = compose["fallback"]
         signals |= {"calibration": decide["calibration"], "threshold": decide["threshold"]}
+        risk = _of(run, "risk")
+        signals |= {"risks": risk.get("version", ""), "risk": ", ".join(risk.get("topics", []))}
         for number, part in enumerate(decide["parts"], start=1):
             signals[f"part {number} probability"] = part["probability"]
         for number, part in enumerate(_of(run, "compose")["parts"], start=1):

@@ -20,6 +20,7 @@ from assistant.words import bare
 from ingest.documents import Clearance, Filter, Nation, Passage, State, Version
 
 if TYPE_CHECKING:
+    from assistant.encoding import Encoding
     from ingest.embed import Embedder
     from ingest.snapshot import Snapshot
 
@@ -119,7 +120,7 @@ def _state(version: Version, on: dt.date) -> str:
 class Retriever:
     """Search by meaning and by words, fused."""
 
-    embedder: Embedder
+    embedder: Embedder | Encoding
     glossary: Glossary
     weight: float = LEXICAL_WEIGHT
     depth: int = DEPTH

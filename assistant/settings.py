@@ -117,6 +117,9 @@ class Settings(BaseSettings):
     model_tokens: int = Field(default=700, ge=50, le=8000)
     """Longest reply of the chat model, in tokens."""
 
+    risks: Path | None = None
+    """File of the topics that need an expert or a caution; empty: those of this release."""
+
     answers_at_once: int = Field(default=4, ge=1, le=64)
     """Answers that one process works on at once when they are asked for in the background."""
 

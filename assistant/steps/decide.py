@@ -9,6 +9,8 @@ from typing import Any
 from assistant.abstain import Calibration, Verdict, judge
 from assistant.answers import Dropped, Outcome, Run, Sentence
 from assistant.cautions import cautions
+from assistant.holding import weigh_risk
+from assistant.risks import Risks
 from assistant.steps.step import noted
 
 
@@ -17,10 +19,14 @@ class Decide:
     """Judges each part, keeps what answers, and names the outcome."""
 
     calibration: Calibration
+    risks: Risks
     name: str = "decide"
 
     def __call__(self, run: Run) -> Run:
-        """The run with its outcome."""
+        """The run with its outcome; an answer on a topic of risk is held or cautioned."""
+        return weigh_risk(self._decided(run), self.risks)
+
+    def _decided(self, run: Run) -> Run:
         composed: list[dict[str, Any]] = run.facts["compose"]["parts"]  # type: ignore[index]
         verdicts = [_grounded(judge(part, self.calibration), part, run) for part in composed]
         answered = [p for p, v in zip(composed, verdicts, strict=True) if v.answers]

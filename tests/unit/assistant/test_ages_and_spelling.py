@@ -56,3 +56,27 @@ def test_slips_are_read_as_words_of_guidance() -> None:
 )
 def test_other_words_are_left_alone(asked: str) -> None:
     assert misspelt(asked, HELD) == {}
+
+
+WIDE = Vocabulary.of(
+    [
+        "Work search requirements for a claimant who is sick. The answer to a subject access request.",
+        "The first payment. Notice of an assessment. A disability re-determination. Winter fuel payment. Go abroad.",
+        "A house with many rooms. How many days. Whether a claim is made.",
+    ]
+)
+SLIPS = {
+    "anser": "answer", "acess": "access", "notise": "notice", "asessment": "assessment", "serch": "search", "abrod": "abroad",
+    "frist": "first", "paymnet": "payment", "disabilty": "disability", "feul": "fuel",
+    "howmany": "how many", "worksearch": "work search",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("slip", "meant"), SLIPS.items())
+def test_slips_of_many_kinds_are_put_right(slip: str, meant: str) -> None:
+    assert misspelt(slip, WIDE) == {slip: meant}
+
+
+@pytest.mark.parametrize("word", ["horse", "weather", "mouse", "playlist", "pizza", "haus", "fool", "crypto"])
+def test_another_word_is_no_slip(word: str) -> None:
+    assert misspelt(word, WIDE) == {}

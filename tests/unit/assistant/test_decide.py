@@ -21,6 +21,7 @@ from assistant.answers import (
     Sentence,
 )
 from assistant.cautions import cautions
+from assistant.risks import risks
 from assistant.steps.decide import Decide
 from ingest.documents import Nation
 
@@ -57,7 +58,7 @@ def decided(parts: list[dict[str, Any]], *sentences: Sentence) -> Run:
         sentences=sentences,
         facts={"compose": {"parts": parts}},
     )
-    return Decide(HALF)(run)
+    return Decide(HALF, risks())(run)
 
 
 def test_every_part_answered() -> None:
