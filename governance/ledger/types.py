@@ -42,6 +42,8 @@ TYPES: tuple[EntryType, ...] = (
     EntryType("document.failed", "a file was not taken in, and why", ""),
     EntryType("document.removed", "a document is gone from its source and stops answering", "version"),
     EntryType("document.unreachable", "a document that a source lists could not be fetched", ""),
+    EntryType("document.upload_removed", "an expert took back a file that was uploaded", ""),
+    EntryType("document.uploaded", "an expert uploaded a file of guidance", ""),
     EntryType("egress.ended", "a call out of this machine ended", "destination"),
     EntryType("egress.permitted", "a call out of this machine was let out, before it was made", "destination"),
     EntryType("egress.refused", "a call out of this machine was not let out", "host"),
