@@ -106,6 +106,8 @@ class Hit:
     """Cosine similarity, or None where the dense search did not return the passage."""
     lexical: float | None = None
     """BM25 score, or None where the lexical search did not return the passage."""
+    proximity: float | None = None
+    """How much of the question's words stand together in it (assistant.proximity), or None where that was not read."""
 
 
 @dataclass(frozen=True)

@@ -213,6 +213,7 @@ def _candidate(candidate: Candidate) -> ex.CandidateSeen:
         rank=candidate.rank,
         dense=hit.dense,
         lexical=hit.lexical,
+        proximity=hit.proximity,
         score=hit.score,
         used=candidate.used,
         reason=candidate.reason,

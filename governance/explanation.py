@@ -100,6 +100,8 @@ class CandidateSeen(_Frozen):
     rank: int
     dense: float | None = None
     lexical: float | None = None
+    proximity: float | None = None
+    """How much of the question's words stand together in it; None where that was not looked at."""
     score: float
     used: bool
     reason: str
