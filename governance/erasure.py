@@ -33,7 +33,9 @@ OF_THE_PERSON: Mapping[Kind, tuple[int, frozenset[str]]] = {
     Kind.STATEMENT: (12, frozenset()),
     Kind.QUESTION: (
         24,
-        frozenset({"input.question", "retrieval.query", "answer.question", "answer.uncovered"}),
+        frozenset(
+            {"input.question", "retrieval.query", "answer.question", "answer.rewritten", "answer.uncovered"}
+        ),
     ),
     Kind.COPY: (24, frozenset({"question"})),
 }

@@ -23,6 +23,7 @@ WORDS = (
     ("answer", "question"),
     ("answer", "rewritten"),
     ("answer", "uncovered"),
+    ("answer", "cautions"),
     ("answer", "suggestions"),
     ("answer", "explanation"),
 )

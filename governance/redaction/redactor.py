@@ -17,6 +17,7 @@ from governance.redaction.normalise import normalise, visible
 from governance.redaction.people import trim
 from governance.redaction.policy import Policy
 from governance.redaction.spans import TOKEN, Redaction, Span, Tokens, merge
+from governance.redaction.windows import in_windows
 
 if TYPE_CHECKING:
     from governance.redaction.presidio import AnalyzerEngine, RecognizerResult
@@ -28,6 +29,16 @@ ROUNDS = 4
 """How often patterns read a text at most, each time without what was found before."""
 BLANK = "\ue000"
 """A private-use character, which no pattern matches, stands where something was found."""
+
+
+WORDS = re.compile(r"[^\W\d_]{2,}")
+"""What a name is made of, at the least: two letters together."""
+
+
+def _blanked(text: str, spans: Sequence[Span]) -> str:
+    for span in spans:
+        text = text[: span.start] + BLANK * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -99,17 +110,24 @@ class Redactor:
         plain = normalise(text)
         if not plain.text.strip():
             return []
-        found = self._identifiers(plain.text)
-        phrases = self._allowed.phrases(plain.text)
-        for span in self._spans(self._load().names, plain.text):
-            if span.type != "PERSON" or span.recogniser == INTRODUCED:
-                found.append(span)
-                continue
-            parts = trim(plain.text, span.start, span.end, self._allowed, phrases)
-            found += [replace(span, start=start, end=end) for start, end in parts]
+        found = in_windows(plain.text, self._found)
         merged = merge(_outside_tokens(plain.text, found), self.policy.rank)
         originals = (plain.original_span(span.start, span.end) for span in merged)
         return [replace(span, start=a, end=b) for span, (a, b) in zip(merged, originals, strict=True)]
+
+    def _found(self, text: str) -> list[Span]:
+        """Findings in plain text, of patterns and of name detectors, not yet merged."""
+        found = self._identifiers(text)
+        if not WORDS.search(_blanked(text, found)):
+            return found  # identifiers and nothing else: there is nothing that a name detector could find
+        phrases = self._allowed.phrases(text)
+        for span in self._spans(self._load().names, text):
+            if span.type != "PERSON" or span.recogniser == INTRODUCED:
+                found.append(span)
+                continue
+            parts = trim(text, span.start, span.end, self._allowed, phrases)
+            found += [replace(span, start=start, end=end) for start, end in parts]
+        return found
 
     def identifiers(self, text: str) -> list[Span]:
         """Structural identifiers only, by patterns alone (a few milliseconds): the check made on anything that
@@ -118,7 +136,8 @@ class Redactor:
         if not plain.strip():
             return []
         structural = {name for name, entity in self.policy.entities.items() if entity.structural}
-        return [span for span in self._identifiers(plain, rounds=1) if span.type in structural]
+        found = in_windows(plain, lambda piece: self._identifiers(piece, rounds=1))
+        return [span for span in found if span.type in structural]
 
     def _identifiers(self, text: str, *, rounds: int = ROUNDS) -> list[Span]:
         """What patterns find, read again with the findings blanked until nothing more turns up: a match can hide
@@ -130,8 +149,7 @@ class Redactor:
             if not new:
                 break
             found += new
-            for span in new:
-                text = text[: span.start] + BLANK * (span.end - span.start) + text[span.end :]
+            text = _blanked(text, new)
         return found
 
     def _spans(self, engine: AnalyzerEngine, text: str) -> list[Span]:
