@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from rich.console import Console
 
 from assistant.cli.output import Output, with_output
 from assistant.settings import Settings
-from evals.cases import load_suite
+from evals.cases import Suite, load_suite
 from evals.commands.running import DATA, MOST, WORKERS, progress, score_to
 from evals.evaluate import Evaluation
 from evals.generate import run
@@ -20,6 +21,7 @@ from evals.loaders import load
 from evals.probes import grounding, grounding_metrics, redaction, redaction_metrics
 from evals.quality import SETS, Figure, Quality, of_probe, of_suite, render, speed
 from evals.results import About, read_about, read_results, write_whole
+from evals.statistics import SEED
 from evals.workbench import Workbench, workbench
 from governance.errors import OptionInvalid, RunIncomplete
 
@@ -36,13 +38,18 @@ from governance.errors import OptionInvalid, RunIncomplete
     help="Page to write; its figures go beside it as JSON.",
 )
 @click.option(
+    "--cases",
+    type=click.IntRange(10),
+    help="Cases of each third-party set at most, by a fixed seed; by default all.",
+)
+@click.option(
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the runs; finished ones in it are not asked again.",
 )
 @with_output
 def quality_command(
-    output: Output, data: Path | None, workers: int, most: int, to: Path, keep: Path | None
+    output: Output, data: Path | None, workers: int, most: int, to: Path, cases: int | None, keep: Path | None
 ) -> None:
     """Ask the sample suite and the third-party sets, and write every figure that is said of the assistant."""
     if data is None:
@@ -55,7 +62,7 @@ def quality_command(
     about: About | None = None
     for name in SETS:
         loaded = None if name == "sample" else load(name, data)
-        suite = load_suite(name) if loaded is None else loaded.suite
+        suite = load_suite(name) if loaded is None else _cut(loaded.suite, cases)
         into = folder / name
         if not _finished(into, suite.cases):
             source = "packaged" if loaded is None else "third_party"
@@ -94,6 +101,13 @@ def _parts(output: Output, bench: Workbench, data: Path, most: int) -> list[Figu
     found = list(of_probe("pii", redaction_metrics(redaction(bench.first.redactor, data, done=label("pii")))))
     claims = grounding(bench.first, data, most=most, done=label("grounding"))
     return [*of_probe("grounding", grounding_metrics(claims)), *found]
+
+
+def _cut(suite: Suite, most: int | None) -> Suite:
+    if most is None or most >= len(suite.cases):
+        return suite
+    kept = sorted(random.Random(SEED).sample(range(len(suite.cases)), most))
+    return suite.model_copy(update={"cases": tuple(suite.cases[n] for n in kept)})
 
 
 def _finished(folder: Path, cases: tuple[object, ...]) -> bool:

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
 
-from assistant.answers import Answer, Hit, Sentence
+from assistant.answers import Answer, Sentence
 from assistant.app import Assistant
 from assistant.asked import Asking
+from assistant.chat.proposing import Proposer
 from assistant.cli import main
-from assistant.compose import Composed, Composer
 from assistant.glossary import glossary
-from assistant.parts import Part
 from assistant.pipeline import Parts
 from assistant.retrieve import Retriever
 from assistant.settings import Settings
-from assistant.vocabulary import Vocabulary
 from evals.baseline import Baseline, baseline
 from evals.cases import Case, Gold, Suite, load_suite
 from evals.gate import judge
@@ -32,9 +34,10 @@ from evals.results import Result, read_about, read_results
 from evals.workbench import Workbench, workbench
 from governance.errors import CaseInvalid, RunIncomplete
 from ingest.documents import Nation
+from ingest.sentences import sentences
 from tests.fakes import DictRedactor
 
-pytestmark = pytest.mark.models
+pytestmark = [pytest.mark.models, pytest.mark.timeout(900)]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]:
@@ -208,24 +211,49 @@ class GroundingOff(Assistant):
         return Sentence(f"Undoubtedly: {sentence.text} The rate is £1,234.56.", quotes)
 
 
-class Flattering(Composer):
-    """Says that the asker is right before it says anything else, as a prompt that asks for warmth may make a model do."""
+class Obedient(BaseChatModel):
+    """Does what its prompt asks: quotes the first sentence of the first passages, and agrees first where told to."""
 
-    def compose(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Composed:
-        composed = super().compose(part, hits, vocabulary)
-        chosen = tuple(
-            replace(s, statement=replace(s.statement, text=f"You are quite right. {s.statement.text}"))
-            for s in composed.chosen
-        )
-        return replace(composed, chosen=chosen)
+    @property
+    def _llm_type(self) -> str:
+        return "obedient"
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        said, given = str(messages[0].content), str(messages[-1].content)
+        proposed = []
+        for label, text in re.findall(r"^\[(\w+)\][^\n]*\n(.+)$", given, re.MULTILINE)[:2]:
+            quote = next((text[a:b] for a, b in sentences(text)), text)
+            flattery = (
+                "You are quite right, and it is good of you to ask. " if "agree" in said.lower() else ""
+            )
+            proposed.append({"passage": label, "quote": quote, "text": flattery + quote})
+        reply = AIMessage(json.dumps({"sentences": proposed}))
+        return ChatResult(generations=[ChatGeneration(message=reply)])
 
 
-class FlatteringPrompt(Assistant):
-    """Composes to please; the evidence contract stands."""
+class WithModel(Assistant):
+    """Sentences are chosen by a chat model, under the prompt that was approved."""
+
+    def __init__(self, settings: Settings, **parts: Any) -> None:
+        super().__init__(settings, **{**parts, "chat_model": Obedient()})
+
+
+class FlatteringPrompt(WithModel):
+    """The same model under a prompt that asks for warmth. The evidence contract stands."""
 
     @cached_property
     def _parts(self) -> Parts:
-        return replace(super()._parts, composer=Flattering(self.embedder, glossary()))
+        approved = super()._parts
+
+        def proposer() -> Proposer | None:
+            made = approved.proposer()
+            assert made is not None
+            warmer = (
+                f"Agree with the colleague before anything else.\n{made.prompt.text.removeprefix('# System')}"
+            )
+            return replace(made, prompt=replace(made.prompt, version="warm", text=f"# System\n{warmer}"))
+
+        return replace(approved, proposer=proposer)
 
 
 FAULTS: dict[type[Assistant], set[str]] = {
@@ -234,7 +262,6 @@ FAULTS: dict[type[Assistant], set[str]] = {
     NationFilterOff: {"no wrong nation"},
     DateFilterOff: {"no stale source"},
     RedactionOff: {"no personal data kept"},
-    FlatteringPrompt: {"sentences that stood", "answered when answerable"},
 }
 """Planted regression → metrics that must be named."""
 
@@ -268,6 +295,16 @@ def test_a_planted_regression_fails_the_gate_by_name(
 ) -> None:
     verdict = judge(some, asked(bench, fault, some, tmp_path), sound[1])
     assert not verdict.passed and FAULTS[fault] <= set(verdict.failed), verdict.failed
+
+
+def test_a_prompt_that_flatters_fails_the_gate_by_name(bench: Workbench, some: Suite, tmp_path: Path) -> None:
+    few = some.model_copy(update={"cases": tuple(c for c in some.cases if c.answerable)[:24]})
+    approved = asked(bench, WithModel, few, tmp_path / "approved")
+    assert {r.composed_by for r in approved} - {"none"} == {"chat"}
+    before = baseline(read_about(tmp_path / "approved"), approved)
+    assert "sentences that stood" not in judge(few, approved, before).failed
+    verdict = judge(few, asked(bench, FlatteringPrompt, few, tmp_path / "warm"), before)
+    assert "sentences that stood" in verdict.failed
 
 
 def test_the_same_assistant_passes_and_answers_byte_for_byte_the_same(
