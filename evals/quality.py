@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from evals.cases import Suite
 from evals.evaluate import Evaluation, Metric
-from evals.results import Result
 from evals.statistics import clopper_pearson
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SETS = ("sample", "or_sharc", "clapnq", "off_topic", "injection")
 """Suites that are asked."""
+PARTS = ("grounding", "pii", "speed")
+"""Parts that are measured alone."""
 WARM, TIMED = 10, 60
 """Questions before timing begins, and questions timed."""
 
@@ -64,6 +66,8 @@ class Quality(BaseModel):
     configuration: str
     composed_by: str
     figures: tuple[Figure, ...]
+    left_out: tuple[str, ...] = ()
+    """Sets that were not measured this time."""
 
 
 GOALS: dict[tuple[str, str], float] = {
@@ -148,7 +152,7 @@ def _figure(section: str, metric: Metric, goal: float | None, note: str) -> Figu
     )
 
 
-def speed(bench: Workbench, results: Sequence[Result], folder: Path) -> Iterator[Figure]:
+def speed(bench: Workbench, suite: Suite, folder: Path) -> Iterator[Figure]:
     """A whole governed answer against a bare LangChain–Chroma search, one after the other, in one run."""
     from langchain_chroma import Chroma
 
@@ -160,16 +164,16 @@ def speed(bench: Workbench, results: Sequence[Result], folder: Path) -> Iterator
     for at in range(0, len(passages), 500):
         part = passages[at : at + 500]
         bare.add_texts([p.indexed_text for p in part], ids=[p.id for p in part])
-    asked = [r for r in results if not r.case.before][: WARM + TIMED]
+    asked = [c for c in suite.cases if not c.before][: WARM + TIMED]
     ours: list[float] = []
     theirs: list[float] = []
     with stores(1) as one:
         assistant = bench.make(one.get())
-        for r in asked:
+        for case in asked:
             began = time.perf_counter()
-            assistant.ask(r.case.question, nation=r.case.nation, as_at=r.on)
+            assistant.ask(case.question, nation=case.nation, as_at=case.as_of or suite.on)
             between = time.perf_counter()
-            bare.similarity_search(r.case.question, k=8)
+            bare.similarity_search(case.question, k=8)
             ended = time.perf_counter()
             ours.append((between - began) * 1000)
             theirs.append((ended - between) * 1000)
@@ -201,6 +205,8 @@ def render(quality: Quality) -> str:
     lines += [
         f"- Missed: {TITLES[f.section]}: {f.measure}, {_value(f.value)} for {_value(f.goal)}." for f in missed
     ]
+    if quality.left_out:
+        lines += ["", f"Not measured this time: {'; '.join(TITLES[name] for name in quality.left_out)}."]
     for section in dict.fromkeys(f.section for f in quality.figures):
         lines += [
             "",

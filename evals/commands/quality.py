@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ from evals.evaluate import Evaluation
 from evals.generate import run
 from evals.loaders import load
 from evals.probes import grounding, grounding_metrics, redaction, redaction_metrics
-from evals.quality import SETS, Figure, Quality, of_probe, of_suite, render, speed
+from evals.quality import PARTS, SETS, Figure, Quality, of_probe, of_suite, render, speed
 from evals.results import About, read_about, read_results, write_whole
 from evals.statistics import SEED
 from evals.workbench import Workbench, workbench
@@ -38,6 +38,12 @@ from governance.errors import OptionInvalid, RunIncomplete
     help="Page to write; its figures go beside it as JSON.",
 )
 @click.option(
+    "--sets",
+    type=click.Choice([*SETS, *PARTS]),
+    multiple=True,
+    help="What to measure; by default all. What is left out is named on the page.",
+)
+@click.option(
     "--cases",
     type=click.IntRange(10),
     help="Cases of each third-party set at most, by a fixed seed; by default all.",
@@ -49,7 +55,14 @@ from governance.errors import OptionInvalid, RunIncomplete
 )
 @with_output
 def quality_command(
-    output: Output, data: Path | None, workers: int, most: int, to: Path, cases: int | None, keep: Path | None
+    output: Output,
+    data: Path | None,
+    workers: int,
+    most: int,
+    to: Path,
+    sets: tuple[str, ...],
+    cases: int | None,
+    keep: Path | None,
 ) -> None:
     """Ask the sample suite and the third-party sets, and write every figure that is said of the assistant."""
     if data is None:
@@ -60,7 +73,9 @@ def quality_command(
     folder = keep or settings.data_dir / "evaluations" / "quality"
     figures: list[Figure] = []
     about: About | None = None
-    for name in SETS:
+    composed: set[str] = set()
+    wanted = sets or (*SETS, *PARTS)
+    for name in (n for n in SETS if n in wanted):
         loaded = None if name == "sample" else load(name, data)
         suite = load_suite(name) if loaded is None else _cut(loaded.suite, cases)
         into = folder / name
@@ -74,15 +89,17 @@ def quality_command(
         evaluation: Evaluation = score_to(into)[0]
         figures += of_suite(name, evaluation, suite.never)
         about = about or read_about(into)
-    with workbench(settings, texts=()) as bench:
-        figures += _parts(output, bench, data, most)
-        with tempfile.TemporaryDirectory() as scratch:
-            figures += speed(bench, read_results(folder / "sample"), Path(scratch))
-    assert about is not None  # noqa: S101  SETS is not empty
-    composed = {r.composed_by for r in read_results(folder / "sample")} - {"none"}
+        composed |= {r.composed_by for r in read_results(into)} - {"none"}
+    if set(PARTS) & set(wanted):
+        with workbench(settings, texts=()) as bench, tempfile.TemporaryDirectory() as scratch:
+            for name in (n for n in PARTS if n in wanted):
+                figures += _part(output, name, bench, data, most, Path(scratch))
+    if about is None:
+        raise OptionInvalid("At least one suite is measured.", do=f"Give one of: {', '.join(SETS)}.")
     quality = Quality(
         measured=dt.datetime.now(dt.UTC).date().isoformat(), guidance=about.guidance,
         configuration=about.configuration, composed_by=", ".join(sorted(composed)), figures=tuple(figures),
+        left_out=tuple(n for n in (*SETS, *PARTS) if n not in wanted),
     )  # fmt: skip
     write_whole(to.with_suffix(".json"), quality.model_dump_json(indent=1) + "\n")
     write_whole(to, render(quality))
@@ -94,13 +111,18 @@ def quality_command(
     output.document({**quality.model_dump(mode="json"), "page": str(to)}, say)
 
 
-def _parts(output: Output, bench: Workbench, data: Path, most: int) -> list[Figure]:
-    def label(name: str) -> Callable[[int, int], None]:
-        return lambda done, total: output.notes.print(f"{name}: {total}") if done == total else None
-
-    found = list(of_probe("pii", redaction_metrics(redaction(bench.first.redactor, data, done=label("pii")))))
-    claims = grounding(bench.first, data, most=most, done=label("grounding"))
-    return [*of_probe("grounding", grounding_metrics(claims)), *found]
+def _part(
+    output: Output, name: str, bench: Workbench, data: Path, most: int, scratch: Path
+) -> Iterator[Figure]:
+    if name == "speed":
+        yield from speed(bench, load_suite("sample"), scratch)
+        return
+    with progress(output, f"Measuring {name}") as done:
+        if name == "grounding":
+            metrics = grounding_metrics(grounding(bench.first, data, most=most, done=done))
+        else:
+            metrics = redaction_metrics(redaction(bench.first.redactor, data, done=done))
+    yield from of_probe(name, metrics)
 
 
 def _cut(suite: Suite, most: int | None) -> Suite:
