@@ -118,14 +118,20 @@ class Catalogue:
         with self.read() as connection:
             return [passage_of(row) for row in connection.execute(query.order_by(t.passages.c.ordinal))]
 
-    def passage_keys(self) -> list[tuple[str, str, str]]:
-        """(passage id, version id, vector key) of every passage, by passage id."""
+    def rows(self) -> Iterator[tuple[str, str, str]]:
+        """(passage id, version id, vector key) of every passage, by passage id; read a page at a time."""
         query = select(t.passages.c.id, t.passages.c.version_id, t.passages.c.vector_key)
-        with self.read() as connection:
-            return [
-                (r.id, r.version_id, r.vector_key)
-                for r in connection.execute(query.order_by(t.passages.c.id))
-            ]
+        last = ""
+        while True:
+            with self.read() as connection:
+                page = connection.execute(
+                    query.where(t.passages.c.id > last).order_by(t.passages.c.id).limit(5000)
+                )
+                found = [(row.id, row.version_id, row.vector_key) for row in page]
+            if not found:
+                return
+            yield from found
+            last = found[-1][0]
 
     def texts(self, batch: int = 1000) -> Iterator[list[Passage]]:
         """Every passage by id, a batch at a time."""

@@ -13,7 +13,7 @@ from governance.errors import IndexDamaged
 from ingest import snapshot_files
 from ingest.catalogue import Catalogue
 from ingest.embedder_files import EmbedderIdentity
-from ingest.snapshot_files import Contents
+from ingest.snapshot_files import Contents, contents_of
 from ingest.vectors import VectorStore
 
 History = Sequence[tuple[str, Mapping[str, Any]]]
@@ -40,7 +40,7 @@ def contents_then(catalogue: Catalogue, history: History) -> Contents:
         for version in catalogue.versions()
         if version.id in begun
     ]
-    return Contents([row for row in catalogue.passage_keys() if row[1] in begun], versions)
+    return contents_of(catalogue, versions)
 
 
 def build(
@@ -49,7 +49,7 @@ def build(
     """Write a snapshot of this content to a folder. Raises ``IndexDamaged`` where a vector is gone."""
     vectors = VectorStore.open(data_dir, identity)
     try:
-        snapshot_files.fill(folder, what, catalogue, vectors, None, identity)
+        snapshot_files.fill(folder, what, catalogue, lambda: vectors, None, identity)
     except KeyError as error:
         raise IndexDamaged(
             "A vector of this state of the guidance is no longer kept.",

@@ -16,6 +16,7 @@ import numpy as np
 from ingest import snapshot_files
 from ingest.catalogue import Catalogue
 from ingest.originals import file_hash
+from ingest.publish import unused
 from ingest.sources import Source
 from ingest.vectors import VectorStore
 
@@ -37,10 +38,12 @@ def reconcile(
     found: list[Difference] = []
     for source in sources:
         found += _source(source, catalogue)
-    keys = catalogue.passage_keys()
-    missing = vectors.missing([key for _, _, key in keys])
-    found += [Difference("catalogue and vectors", f"no vector {key}") for key in missing]
-    found += _snapshot(data_dir, catalogue, [passage_id for passage_id, _, _ in keys])
+    expected = snapshot_files.contents(catalogue)
+    where = "catalogue and vectors"
+    missing = vectors.missing([bytes(key).hex() for key in expected.keys])
+    found += [Difference(where, f"no vector {key}") for key in missing]
+    found += [Difference(where, f"no passage uses vector {key}") for key in unused(vectors, expected)]
+    found += _snapshot(data_dir, catalogue, expected)
     return found
 
 
@@ -57,14 +60,13 @@ def _source(source: Source, catalogue: Catalogue) -> list[Difference]:
     return found
 
 
-def _snapshot(data_dir: Path, catalogue: Catalogue, passage_ids: list[str]) -> list[Difference]:
+def _snapshot(data_dir: Path, catalogue: Catalogue, expected: snapshot_files.Contents) -> list[Difference]:
     where = "catalogue and snapshot"
     name = catalogue.state("snapshot")
     if name is None:
-        return [Difference(where, "there is no snapshot")] if passage_ids else []
+        return [Difference(where, "there is no snapshot")] if len(expected.ids) else []
     folder = data_dir / snapshot_files.SNAPSHOTS / str(name)
     found = []
-    expected = snapshot_files.contents(catalogue)
     if expected.id != name:
         found.append(Difference(where, f"the snapshot is {name}; the catalogue would make {expected.id}"))
     try:
@@ -74,10 +76,7 @@ def _snapshot(data_dir: Path, catalogue: Catalogue, passage_ids: list[str]) -> l
         return [*found, Difference(where, f"the snapshot cannot be read: {error}")]
     if words != len(ids):
         found.append(Difference("vectors and lexical index", f"{len(ids)} rows of vectors, {words} of words"))
-    found += [
-        Difference(where, f"passage {i} is not in the snapshot") for i in sorted(set(passage_ids) - ids)
-    ]
-    found += [
-        Difference(where, f"passage {i} is in the snapshot alone") for i in sorted(ids - set(passage_ids))
-    ]
+    held = {bytes(i).decode("ascii") for i in expected.ids}
+    found += [Difference(where, f"passage {i} is not in the snapshot") for i in sorted(held - ids)]
+    found += [Difference(where, f"passage {i} is in the snapshot alone") for i in sorted(ids - held)]
     return found

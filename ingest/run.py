@@ -1,7 +1,8 @@
 """Why: one run of one source, told in the order in which it happens.
 
 What is done to a file is recorded before it is kept: a run killed in between does it again and records it
-again, so that nothing is in the index that is not in the record.
+again, so that nothing is in the index that is not in the record. Reading and embedding run ahead, in an engine;
+every decision and every write is made here, one document after another, in the source's order.
 """
 
 from __future__ import annotations
@@ -9,59 +10,39 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-
-from governance.errors import (
-    DocumentConflict,
-    DocumentRejected,
-    FileNotReadable,
-    SourceEmpty,
-)
-from ingest import snapshot_files
+from governance.errors import DocumentConflict, DocumentRejected, FileNotReadable, FrontlineError, SourceEmpty
 from ingest.catalogue import Catalogue
-from ingest.documents import Metadata, Passage, Version
+from ingest.documents import Version
 from ingest.embedder_files import EmbedderIdentity
-from ingest.originals import (
-    begun_again,
-    default_uri,
-    file_hash,
-    keep_original,
-    version_from,
-)
-from ingest.parse import Parser
-from ingest.quarantine import Door
+from ingest.engines.engine import Engine, Vectors
+from ingest.originals import begun_again, file_hash, keep_original
+from ingest.publish import owe, publish
+from ingest.reading import Job, Place, Reading
 from ingest.refused import Refused
 from ingest.report import Report
 from ingest.sources import Found, Source
-from ingest.split import split
 from ingest.succession import overlaps, succeed
 from ingest.vectors import VectorStore, vector_key
 
 Record = Callable[[str, Mapping[str, Any]], None]
 """Called with the type and body of each thing that happened; the ledger's way in."""
 Progress = Callable[[str, int, int], None]
-"""Called with a stage, how much is done and how much there is."""
+"""Called with a stage, how much is done and how much there is so far."""
 
+BATCH = 128
+"""Passages embedded at a time: enough of like length to fill the processor, and the most that a kill can cost twice."""
+AHEAD = 2
+"""Batches at the embedder while earlier ones are being kept."""
 
-class Embeds(Protocol):
-    """What ingestion needs of an embedder."""
-
-    identity: EmbedderIdentity
-    truncated: int
-
-    def embed_array(self, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Unit vectors, one a row."""
-        ...
-
-    def token_count(self, text: str) -> int:
-        """Tokens by the model's own tokeniser."""
-        ...
+READING, EMBEDDING, WRITING = "Reading documents", "Embedding passages", "Writing the snapshot"
 
 
 @dataclass(frozen=True)
@@ -69,105 +50,156 @@ class Parts:
     """What a run works with."""
 
     data_dir: Path
-    embedder: Embeds
-    tokens: Callable[[str], int]
+    identity: EmbedderIdentity
+    engine: Callable[[], Engine]
+    vectors: Callable[[], VectorStore]
     record: Record
     now: Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Documents that wait for their vectors, which are being made."""
+
+    readings: tuple[Reading, ...]
+    keys: tuple[str, ...]
+    """Of the vectors being made, in order."""
+    vectors: Future[Vectors] | None
 
 
 class Run:
     """One run of one source."""
 
-    def __init__(
-        self, parts: Parts, catalogue: Catalogue, source: Source, parser: Parser, progress: Progress
-    ) -> None:
+    def __init__(self, parts: Parts, catalogue: Catalogue, source: Source, progress: Progress) -> None:
         self.parts = parts
         self.data_dir = parts.data_dir
-        self.embedder = parts.embedder
         self.record = parts.record
         self.catalogue = catalogue
         self.source = source
-        self.parser = parser
         self.progress = progress
-        self.door = Door()
-        self.refused = Refused(source.id, catalogue, parts.record, parts.now)
+        self._owed = False
         self.counts = {"added": 0, "changed": 0, "removed": 0, "skipped": 0}
+        self.refused = Refused(source.id, catalogue, parts.record, parts.now)
         self.embedded = 0
         self.today = parts.now().astimezone().date()
+        self.known: Mapping[str, Any] = {}
+        self.total = 0
+        self._gathered: list[Reading] = []
+        self._wanted: dict[str, str] = {}
+        """Vector key → text, of the documents gathered."""
+        self._under_way: deque[Batch] = deque()
+        self._coming: set[str] = set()
+        """Keys of vectors that are being made or are gathered."""
 
     @cached_property
     def vectors(self) -> VectorStore:
         """Opened when something has to be embedded or copied; an unchanged source never needs it."""
-        return VectorStore.open(self.data_dir, self.embedder.identity)
+        return self.parts.vectors()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Started when there is something to read."""
+        return self.parts.engine()
 
     def close(self) -> None:
-        """Let go of the vectors, if they were opened."""
-        if "vectors" in self.__dict__:
-            self.vectors.close()
+        """Let go of the engine and the vectors, if they were opened."""
+        for part in ("engine", "vectors"):
+            if part in self.__dict__:
+                getattr(self, part).close()
 
     def go(self, allow_empty: bool) -> Report:
         """Do all of it; ``allow_empty`` lets a source that lists nothing remove everything it held."""
         began = time.perf_counter()
-        truncated = self.embedder.truncated
-        known = self.catalogue.files(self.source.id)
+        self.known = self.catalogue.files(self.source.id)
         found = {item.path: item for item in self.source.list()}
-        if known and not found and not allow_empty:
+        self.total = len(found)
+        if self.known and not found and not allow_empty:
             raise SourceEmpty(
-                f"{self.source.id} holds nothing now, and {len(known)} files at the last run.",
+                f"{self.source.id} holds nothing now, and {len(self.known)} files at the last run.",
                 do="Check that it is the right place; to remove everything it held, say so (--allow-empty).",
             )
         self.record("ingestion.started", {"source": self.source.id, "files": len(found)})
-        self._remove(known, found)
-        for number, item in enumerate(found.values()):
-            self.progress("Reading documents", number, len(found))
-            self._take(item, known.get(item.path))
-        self.progress("Reading documents", len(found), len(found))
-        snapshot = self._publish()
+        self._remove(found)
+        self._take(found)
+        standing = publish(self)
         report = Report(
-            source=self.source.id, **self.counts, failed=tuple(self.refused.files), passages=len(snapshot.rows),
-            embedded=self.embedded, truncated=self.embedder.truncated - truncated, snapshot_id=snapshot.id,
-            root_hash=snapshot.root_hash, seconds=time.perf_counter() - began,
+            source=self.source.id, **self.counts, failed=tuple(self.refused.files), passages=standing.passages,
+            embedded=self.embedded, truncated=self.engine.truncated if "engine" in self.__dict__ else 0,
+            snapshot_id=standing.id, root_hash=standing.root_hash, seconds=time.perf_counter() - began,
         )  # fmt: skip
         self.record("ingestion.finished", _figures(report))
         return report
 
-    # --- one file ---------------------------------------------------------------------------------------
+    # --- files ------------------------------------------------------------------------------------------
 
-    def _take(self, item: Found, before: Any) -> None:
-        try:
-            if item.problem:
-                raise FileNotReadable(f"{item.path}: {item.problem}.")
+    def _take(self, found: Mapping[str, Found]) -> None:
+        jobs = self._jobs(found)
+        first = next(jobs, None)
+        if first is not None:
+            place = Place(self.source.id, self.source.root, self.parts.now())
+            for reading in self.engine.read(place, _chain(first, jobs)):
+                self._admit(reading)
+            self._send()
+            while self._under_way:
+                self._keep(self._under_way.popleft())
+        self._tell()
+
+    def _jobs(self, found: Mapping[str, Found]) -> Iterator[Job]:
+        """What has to be read: files that are new, or changed, or whose conflict may be settled."""
+        for item in found.values():
+            before = self.known.get(item.path)
             if item.unasked:
                 self.refused.unasked(item)
-                return
-            content_hash = file_hash(item.file)
-            settled = before is not None and (
-                before.version_id is not None
-                or not (before.code == DocumentConflict.code or self.refused.released(item, content_hash))
-            )
-            if before is not None and before.content_hash == content_hash and settled:
-                if before.version_id is None:
-                    self.refused.again(item, before)
-                else:
-                    self.counts["skipped"] += 1
-                return
-            self._take_changed(item, content_hash, before)
-        except (DocumentRejected, FileNotReadable) as error:
-            self.refused.add(item, before, error)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise  # our disk, not their file
-            self.refused.add(
-                item, before, FileNotReadable(f"{item.path}: it cannot be read: {error.strerror}.")
-            )
+                continue
+            try:
+                if item.problem:
+                    raise FileNotReadable(f"{item.path}: {item.problem}.")
+                content_hash = file_hash(item.file)
+            except FileNotReadable as error:
+                self._refuse(item, error)
+                continue
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise  # our disk, not their file
+                self._refuse(item, FileNotReadable(f"{item.path}: it cannot be read: {error.strerror}."))
+                continue
+            released = self.refused.released(item, content_hash)
+            if before is None or before.content_hash != content_hash:
+                yield Job(item, content_hash, released)
+            elif before.version_id is not None:
+                self.counts["skipped"] += 1
+            elif released or before.code == DocumentConflict.code:
+                yield Job(item, content_hash, released)
+            else:
+                self.refused.again(item, before)
 
-    def _take_changed(self, item: Found, content_hash: str, before: Any) -> None:
-        released = self.refused.released(item, content_hash)
-        parsed = self.parser.parse(item.file, root=self.source.root, wide=released)
-        if not released:
-            self.door.check(parsed, item.path)
-        parsed = replace(parsed, metadata=self._placed(parsed.metadata, item))
-        version = self._fresh(version_from(parsed, content_hash, self.parts.now()))
+    def _admit(self, reading: Reading) -> None:
+        """Gather a document whose place is free, and send what was gathered to be embedded when it is enough."""
+        version = reading.version
+        if version is None:
+            self._refuse(
+                reading.job.item, reading.error or FileNotReadable(f"{reading.job.item.path}: no text.")
+            )
+            return
+        if version.document_id in self._documents_under_way():
+            self._send()
+            while self._under_way:  # whether its uri is taken must be known first
+                self._keep(self._under_way.popleft())
+        try:
+            self._check(version, reading.job.item)
+        except DocumentRejected as error:
+            self._refuse(reading.job.item, error)
+            return
+        reading = reading.named(self._fresh(version))
+        self._gathered.append(reading)
+        for passage in reading.passages:
+            key = vector_key(self.parts.identity, passage.indexed_text)
+            if key not in self._coming:
+                self._wanted[key] = passage.indexed_text
+        if len(self._wanted) >= BATCH:
+            self._send()
+
+    def _check(self, version: Version, item: Found) -> None:
         others = self.catalogue.standing(version.document_id, besides=(self.source.id, item.path))
         conflict = [other for other in others if overlaps(other.metadata, version.metadata)]
         if conflict:
@@ -175,48 +207,6 @@ class Run:
                 f"{item.path}: {conflict[0].metadata.path} has the same uri ({version.metadata.uri}) for days that overlap.",
                 do="Give one of the two another uri, or periods that do not overlap.",
             )
-        passages = split(
-            parsed, version_id=version.id, count=self.embedder.token_count,
-            limit=self.embedder.identity.max_tokens, tokens=self.parts.tokens,
-        )  # fmt: skip
-        keys = self._embed(passages)
-        keep_original(self.data_dir, item.file, content_hash)
-        replaced = before.version_id if before is not None else None
-        what = "added" if before is None or before.version_id is None else "changed"
-        self.record(
-            f"document.{what}",
-            {"source": self.source.id, "path": item.path, "uri": version.metadata.uri, "version": version.id,
-             "sha256": content_hash, "passages": len(passages), "dropped": list(parsed.dropped)},
-        )  # fmt: skip
-        with self.catalogue.write() as connection:
-            for earlier, day in succeed(
-                self.catalogue.versions_of(version.document_id), version, replaced, self.today
-            ):
-                self.catalogue.end_version(connection, earlier, superseded_on=day, superseded_by=version.id)
-                version = replace(version, began_on=self.today)
-            if replaced and replaced not in {v.id for v in self.catalogue.versions_of(version.document_id)}:
-                self.catalogue.end_version(connection, replaced, removed_on=self.today)  # its uri changed
-            self.catalogue.put_version(connection, self.source.id, version)
-            self.catalogue.put_passages(connection, list(zip(passages, keys, strict=True)))
-            self.catalogue.put_file(
-                connection,
-                self.source.id,
-                item.path,
-                content_hash,
-                version_id=version.id,
-                code=None,
-                reason=None,
-            )
-            self.refused.quarantine.forget(connection, self.source.id, item.path)
-        self.counts[what] += 1
-
-    def _placed(self, metadata: Metadata, item: Found) -> Metadata:
-        """Metadata with the file's place. A file that states no uri is named by its source and path, so that
-        two sources may each hold a file of one name."""
-        stated = metadata.uri != default_uri(item.path)
-        place = item.uri or f"file:{self.source.id.removeprefix('folder:')}/{item.path}"
-        uri = metadata.uri if stated else place
-        return replace(metadata, path=item.path, uri=uri)
 
     def _fresh(self, version: Version) -> Version:
         """The version; where the same content stood before and had ended, a new one that begins today, so that
@@ -229,21 +219,77 @@ class Run:
             return version
         return replace(version, id=begun_again(version.id, self.today), began_on=self.today)
 
-    def _embed(self, passages: list[Passage]) -> list[str]:
-        keys = [vector_key(self.embedder.identity, passage.indexed_text) for passage in passages]
-        text_of = dict(zip(keys, (passage.indexed_text for passage in passages), strict=True))
-        missing = self.vectors.missing(keys)
-        if missing:
-            self.vectors.add(missing, self.embedder.embed_array([text_of[key] for key in missing]))
-            self.embedded += len(missing)
-        return keys
+    def _documents_under_way(self) -> set[str]:
+        readings = [*self._gathered, *(r for batch in self._under_way for r in batch.readings)]
+        return {reading.version.document_id for reading in readings if reading.version}
 
-    # --- the whole --------------------------------------------------------------------------------------
+    # --- vectors ----------------------------------------------------------------------------------------
 
-    def _remove(self, known: Mapping[str, Any], found: Mapping[str, Found]) -> None:
-        for path, row in known.items():
+    def _send(self) -> None:
+        """Send what was gathered to the embedder, and keep the batches that it should have finished by now."""
+        if not self._gathered:
+            return
+        missing = self.vectors.missing(list(self._wanted))
+        texts = [self._wanted[key] for key in missing]
+        made = self.engine.embed(texts) if texts else None
+        self._under_way.append(Batch(tuple(self._gathered), tuple(missing), made))
+        self._coming.update(missing)
+        self._gathered, self._wanted = [], {}
+        while len(self._under_way) > AHEAD:
+            self._keep(self._under_way.popleft())
+
+    def _keep(self, batch: Batch) -> None:
+        """Keep a batch's vectors as soon as they are made, then its documents, one after another."""
+        if batch.vectors is not None:
+            self.vectors.add(batch.keys, batch.vectors.result())
+            self.embedded += len(batch.keys)
+            self._coming.difference_update(batch.keys)
+        for reading in batch.readings:
+            self._keep_document(reading)
+        self._tell()
+
+    def _keep_document(self, reading: Reading) -> None:
+        version, item, content_hash = reading.version, reading.job.item, reading.job.content_hash
+        if version is None:
+            return
+        before = self.known.get(item.path)
+        self._owe()
+        keep_original(self.data_dir, item.file, content_hash)
+        replaced = before.version_id if before is not None else None
+        what = "added" if replaced is None else "changed"
+        self.record(
+            f"document.{what}",
+            {"source": self.source.id, "path": item.path, "uri": version.metadata.uri, "version": version.id,
+             "sha256": content_hash, "passages": len(reading.passages), "dropped": list(reading.dropped)},
+        )  # fmt: skip
+        keys = [vector_key(self.parts.identity, passage.indexed_text) for passage in reading.passages]
+        with self.catalogue.write() as connection:
+            held = self.catalogue.versions_of(version.document_id)
+            for earlier, day in succeed(held, version, replaced, self.today):
+                self.catalogue.end_version(connection, earlier, superseded_on=day, superseded_by=version.id)
+                version = replace(version, began_on=self.today)
+            if replaced and replaced not in {v.id for v in held}:
+                self.catalogue.end_version(connection, replaced, removed_on=self.today)  # its uri changed
+            self.catalogue.put_version(connection, self.source.id, version)
+            self.catalogue.put_passages(connection, list(zip(reading.passages, keys, strict=True)))
+            self.catalogue.put_file(
+                connection, self.source.id, item.path, content_hash,
+                version_id=version.id, code=None, reason=None,
+            )  # fmt: skip
+            self.refused.quarantine.forget(connection, self.source.id, item.path)
+        self.counts[what] += 1
+
+    # --- what is not taken in -----------------------------------------------------------------------------
+
+    def _refuse(self, item: Found, error: FrontlineError) -> None:
+        self._owe()
+        self.refused.add(item, self.known.get(item.path), error)
+
+    def _remove(self, found: Mapping[str, Found]) -> None:
+        for path, row in self.known.items():
             if path in found:
                 continue
+            self._owe()
             if row.version_id is not None:
                 self.counts["removed"] += 1
                 self.record(
@@ -255,29 +301,26 @@ class Run:
                 self.catalogue.forget_file(connection, self.source.id, path)
                 self.refused.quarantine.forget(connection, self.source.id, path)
 
-    def _publish(self) -> snapshot_files.Contents:
-        """Write the snapshot if it is a new one, then move the pointer, in one transaction."""
-        what = snapshot_files.contents(self.catalogue)
-        if self.catalogue.state("snapshot") == what.id:
-            return what
-        self.progress("Writing the snapshot", 0, 1)
-        snapshot_files.write(self.data_dir, what, self.catalogue, self.vectors, self.embedder.identity)
-        row = {
-            "id": what.id, "root_hash": what.root_hash, "created_at": self.parts.now().replace(tzinfo=None),
-            "documents": len({version.document_id for version in what.versions}), "passages": len(what.rows),
-            "embedder": self.embedder.identity.as_dict(),
-        }  # fmt: skip
-        self.record(
-            "snapshot.published",
-            {"snapshot": what.id, "root_hash": what.root_hash, "passages": len(what.rows)},
+    # --- small things -------------------------------------------------------------------------------------
+
+    def _owe(self) -> None:
+        """Say, before the first change, that a snapshot has to be made of what changes."""
+        if not self._owed:
+            owe(self.catalogue)
+            self._owed = True
+
+    def _tell(self) -> None:
+        done = (
+            self.counts["added"] + self.counts["changed"] + self.counts["skipped"] + len(self.refused.files)
         )
-        with self.catalogue.write() as connection:
-            self.catalogue.put_snapshot(connection, row)
-            self.catalogue.put_state(connection, "embedder", row["embedder"])
-            self.catalogue.put_state(connection, "snapshot", what.id)
-        snapshot_files.remove_old(self.data_dir, what.id)
-        self.progress("Writing the snapshot", 1, 1)
-        return what
+        self.progress(READING, min(done, self.total), self.total)
+        if self.embedded or self._coming:
+            self.progress(EMBEDDING, self.embedded, self.embedded + len(self._coming))
+
+
+def _chain(first: Job, rest: Iterator[Job]) -> Iterator[Job]:
+    yield first
+    yield from rest
 
 
 def _figures(report: Report) -> dict[str, Any]:

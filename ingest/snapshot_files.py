@@ -7,13 +7,16 @@ copied from it; only the others are read from Chroma.
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +40,22 @@ _VERSIONS: TypeAdapter[tuple[Version, ...]] = TypeAdapter(tuple[Version, ...])
 
 @dataclass(frozen=True)
 class Contents:
-    """What a snapshot is made from: everything but the texts and vectors."""
+    """What a snapshot is made from: everything but the texts and vectors. Rows are in the order of passage ids."""
 
-    rows: Sequence[tuple[str, str, str]]
-    """(passage id, version id, vector key), by passage id."""
+    ids: NDArray[np.bytes_]
+    keys: NDArray[np.void]
+    """Vector key of each row: 32 bytes."""
+    version_of: NDArray[np.int32]
+    """Place of each row's version in ``versions``."""
     versions: Sequence[Version]
 
-    @property
+    @cached_property
     def root_hash(self) -> str:
         """SHA-256 over every passage id and every version with its dates. A passage id is itself derived from
         the passage's text and its version, and a version id from uri, metadata and file."""
         digest = hashlib.sha256()
-        for passage_id, _, _ in self.rows:
-            digest.update(f"{passage_id}\n".encode())
+        for passage_id in self.ids:
+            digest.update(bytes(passage_id) + b"\n")
         for version in sorted(self.versions, key=lambda v: v.id):
             dates = (version.began_on, version.superseded_on, version.removed_on)
             digest.update(f"{version.id} {' '.join(str(date) for date in dates)}\n".encode())
@@ -60,16 +66,44 @@ class Contents:
         """Name of the snapshot: the same content has the same name."""
         return "s" + self.root_hash[:24]
 
+    @cached_property
+    def distinct_keys(self) -> int:
+        """How many vectors the rows use; equal texts share one."""
+        return len(set(self.keys.tolist()))
+
 
 def contents(catalogue: Catalogue) -> Contents:
-    """What the catalogue holds now."""
-    return Contents(catalogue.passage_keys(), catalogue.versions())
+    """What the catalogue holds now: some 60 bytes of memory a passage."""
+    return contents_of(catalogue, catalogue.versions())
+
+
+def contents_of(catalogue: Catalogue, versions: Sequence[Version]) -> Contents:
+    """The passages of some versions, as the catalogue holds them."""
+    place = {version.id: n for n, version in enumerate(versions)}
+    ids, keys, version_of = bytearray(), bytearray(), bytearray()
+    for passage_id, version_id, key in catalogue.rows():
+        if version_id not in place:
+            continue
+        ids += passage_id.encode("ascii")
+        keys += bytes.fromhex(key)
+        version_of += place[version_id].to_bytes(4, sys.byteorder)
+    return Contents(
+        np.frombuffer(bytes(ids), dtype="S25"), np.frombuffer(bytes(keys), dtype="V32"),
+        np.frombuffer(bytes(version_of), dtype=np.int32), versions,
+    )  # fmt: skip
 
 
 def write(
-    data_dir: Path, what: Contents, catalogue: Catalogue, vectors: VectorStore, identity: EmbedderIdentity
+    data_dir: Path,
+    what: Contents,
+    catalogue: Catalogue,
+    vectors: Callable[[], VectorStore],
+    identity: EmbedderIdentity,
 ) -> Path:
-    """Write the snapshot's folder, or find it there already. Raises OSError where the disk is full."""
+    """Write the snapshot's folder, or find it there already. Raises OSError where the disk is full.
+
+    ``vectors`` opens the store; it is not asked where an earlier snapshot has every vector.
+    """
     parent = data_dir / SNAPSHOTS
     parent.mkdir(parents=True, exist_ok=True)
     target = parent / what.id
@@ -86,16 +120,20 @@ def write(
 
 
 def fill(
-    folder: Path, what: Contents, catalogue: Catalogue, vectors: VectorStore, earlier: Path | None,
+    folder: Path, what: Contents, catalogue: Catalogue, vectors: Callable[[], VectorStore], earlier: Path | None,
     identity: EmbedderIdentity,
 ) -> None:  # fmt: skip
-    """Write every file of a snapshot; vectors that an earlier one holds are copied from it."""
+    """Write every file of a snapshot. Vectors that an earlier one holds are copied from it; where all its rows are the
+    same, and only what holds when has changed, they and the words are shared with it."""
     _write_rows(folder, what)
-    _write_vectors(folder, what, vectors, earlier, identity.dimensions)
-    _write_lexical(folder, what, catalogue)
+    if earlier is not None and _same_rows(folder, earlier):
+        _share(earlier, folder)
+    else:
+        _write_vectors(folder, what, vectors, earlier, identity.dimensions)
+        _write_lexical(folder, what, catalogue)
     about = {
         "id": what.id, "root_hash": what.root_hash, "created_at": dt.datetime.now(dt.UTC).isoformat(),
-        "passages": len(what.rows), "embedder": identity.as_dict(),
+        "passages": len(what.ids), "embedder": identity.as_dict(),
     }  # fmt: skip
     (folder / "snapshot.json").write_text(json.dumps(about, indent=2), encoding="utf-8")
 
@@ -118,40 +156,62 @@ def read_versions(path: Path) -> tuple[Version, ...]:
 
 
 def _write_rows(folder: Path, what: Contents) -> None:
-    place = {version.id: n for n, version in enumerate(what.versions)}
-    np.save(folder / "ids.npy", np.array([row[0] for row in what.rows], dtype="S25"))
-    np.save(folder / "keys.npy", np.array([bytes.fromhex(row[2]) for row in what.rows], dtype="V32"))
-    np.save(folder / "version_of.npy", np.array([place[row[1]] for row in what.rows], dtype=np.int32))
+    np.save(folder / "ids.npy", what.ids)
+    np.save(folder / "keys.npy", what.keys)
+    np.save(folder / "version_of.npy", what.version_of)
     (folder / "versions.json").write_bytes(_VERSIONS.dump_json(tuple(what.versions)))
 
 
+def _same_rows(folder: Path, earlier: Path) -> bool:
+    return all(filecmp.cmp(folder / name, earlier / name, shallow=False) for name in ("ids.npy", "keys.npy"))
+
+
+def _share(earlier: Path, folder: Path) -> None:
+    """Give the folder the earlier one's vectors and words, which neither will change, without copying them."""
+    (folder / "lexical").mkdir()
+    for file in (earlier / "vectors.npy", *(earlier / "lexical").iterdir()):
+        target = folder / file.relative_to(earlier)
+        try:
+            os.link(file, target)
+        except OSError:  # a disk that has no links
+            shutil.copyfile(file, target)
+
+
 def _write_vectors(
-    folder: Path, what: Contents, vectors: VectorStore, earlier: Path | None, dimensions: int
+    folder: Path, what: Contents, vectors: Callable[[], VectorStore], earlier: Path | None, dimensions: int
 ) -> None:
+    rows = len(what.ids)
     out = np.lib.format.open_memmap(
-        folder / "vectors.npy", mode="w+", dtype=np.float32, shape=(len(what.rows), dimensions)
+        folder / "vectors.npy", mode="w+", dtype=np.float32, shape=(rows, dimensions)
     )
-    held, matrix = _held(earlier)
-    for start in range(0, len(what.rows), _BATCH):
-        keys = [row[2] for row in what.rows[start : start + _BATCH]]
+    order, sorted_keys, matrix = _held(earlier, dimensions)
+    for start in range(0, rows, _BATCH):
+        keys = what.keys[start : start + _BATCH]
         part = np.empty((len(keys), dimensions), dtype=np.float32)
-        old = [n for n, key in enumerate(keys) if key in held]
-        new = [n for n, key in enumerate(keys) if key not in held]
-        if old and matrix is not None:
-            part[old] = matrix[[held[keys[n]] for n in old]]
-        if new:
-            part[new] = vectors.get([keys[n] for n in new])
+        at = np.minimum(np.searchsorted(sorted_keys, _text(keys)), max(0, len(sorted_keys) - 1))
+        old = sorted_keys[at] == _text(keys) if len(sorted_keys) else np.zeros(len(keys), dtype=bool)
+        if old.any():
+            part[old] = matrix[order[at[old]]]
+        if not old.all():
+            part[~old] = vectors().get([bytes(key).hex() for key in keys[~old]])
         out[start : start + len(keys)] = part
     out.flush()
 
 
-def _held(earlier: Path | None) -> tuple[dict[str, int], NDArray[np.float32] | None]:
+def _held(
+    earlier: Path | None, dimensions: int
+) -> tuple[NDArray[np.intp], NDArray[np.bytes_], NDArray[np.float32]]:
+    """An earlier snapshot's vectors, and its keys sorted, with the row of each."""
     if earlier is None:
-        return {}, None
-    keys = np.load(earlier / "keys.npy", mmap_mode="r")
-    return {bytes(key).hex(): n for n, key in enumerate(keys)}, np.load(
-        earlier / "vectors.npy", mmap_mode="r"
-    )
+        return np.zeros(0, np.intp), np.zeros(0, "S64"), np.zeros((0, dimensions), np.float32)
+    keys = _text(np.load(earlier / "keys.npy"))
+    order = np.argsort(keys, kind="stable")
+    return order, keys[order], np.load(earlier / "vectors.npy", mmap_mode="r")
+
+
+def _text(keys: NDArray[np.void]) -> NDArray[np.bytes_]:
+    """Keys as text that NumPy can sort: it orders no raw bytes, and drops zero bytes at the end of text."""
+    return np.array([bytes(key).hex() for key in keys], dtype="S64")
 
 
 def _earlier(parent: Path, catalogue: Catalogue) -> Path | None:
@@ -163,7 +223,7 @@ def _earlier(parent: Path, catalogue: Catalogue) -> Path | None:
 def _write_lexical(folder: Path, what: Contents, catalogue: Catalogue) -> None:
     from ingest.lexical import build
 
-    held = {row[0] for row in what.rows}
+    held = {bytes(i).decode("ascii") for i in what.ids}
     texts = [p.indexed_text for part in catalogue.texts() for p in part if p.id in held]
     build(texts, folder / "lexical")
 

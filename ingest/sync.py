@@ -16,11 +16,12 @@ from filelock import FileLock, Timeout
 
 from governance.errors import IngestRunning
 from ingest.catalogue import Catalogue, catalogue_errors
-from ingest.parse import Parser
+from ingest.engines import Embeds, Engine, Local
 from ingest.report import Report
-from ingest.run import Embeds, Parts, Progress, Record, Run
+from ingest.run import Parts, Progress, Record, Run
 from ingest.snapshot import check_embedder
 from ingest.sources import Source
+from ingest.vectors import VectorStore
 
 
 class Ingestor:
@@ -34,8 +35,18 @@ class Ingestor:
         tokens: Callable[[str], int],
         record: Record = lambda _type, _body: None,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        engine: Callable[[], Engine] | None = None,
+        readers: int = 1,
+        vectors: Callable[[], VectorStore] | None = None,
     ) -> None:
-        self._parts = Parts(data_dir, embedder, tokens, record, now)
+        """``engine`` starts what reads and embeds (by default here, with ``readers`` processes that read files);
+        ``vectors`` opens where vectors are kept (by default in the data directory). Each is called at most once a
+        run, and only if it is needed."""
+        identity = embedder.identity
+        self._parts = Parts(
+            data_dir, identity, engine or (lambda: Local(embedder, tokens, readers=readers)),
+            vectors or (lambda: VectorStore.open(data_dir, identity)), record, now,
+        )  # fmt: skip
 
     def run(
         self,
@@ -68,11 +79,8 @@ class Ingestor:
     def _run(self, source: Source, progress: Progress, allow_empty: bool) -> Report:
         catalogue = Catalogue.open(self._parts.data_dir)
         try:
-            check_embedder(catalogue.state("embedder"), self._parts.embedder.identity, self._parts.data_dir)
-            with (
-                Parser() as parser,
-                contextlib.closing(Run(self._parts, catalogue, source, parser, progress)) as run,
-            ):
+            check_embedder(catalogue.state("embedder"), self._parts.identity, self._parts.data_dir)
+            with contextlib.closing(Run(self._parts, catalogue, source, progress)) as run:
                 return run.go(allow_empty)
         finally:
             catalogue.close()

@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
+from governance.errors import VectorsUnreachable
 from ingest.embedder_files import EmbedderIdentity
 
 if TYPE_CHECKING:
@@ -33,21 +36,35 @@ def vector_key(identity: EmbedderIdentity, indexed_text: str) -> str:
 class VectorStore:
     """Vectors of one embedder in a Chroma collection of a data directory."""
 
-    def __init__(self, client: Any, identity: EmbedderIdentity) -> None:
+    def __init__(self, client: Any, identity: EmbedderIdentity, owner: str = "") -> None:
         self._client = client
         self._collection = client.get_or_create_collection(
-            f"vectors-{identity.key}", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            f"vectors-{identity.key}{owner}",
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
         )
         self._dimensions = identity.dimensions
 
     @classmethod
-    def open(cls, data_dir: Path, identity: EmbedderIdentity) -> VectorStore:
-        """Open or create the collection for this embedder."""
+    def open(cls, data_dir: Path, identity: EmbedderIdentity, url: str = "") -> VectorStore:
+        """Open or create the collection for this embedder: in the data directory, or on the Chroma server at a url.
+
+        Raises ``VectorsUnreachable`` where the server does not answer.
+        """
         import chromadb
         from chromadb.config import Settings
 
-        settings = Settings(anonymized_telemetry=False, is_persistent=True)
-        return cls(chromadb.PersistentClient(path=str(data_dir / "chroma"), settings=settings), identity)
+        if not url:
+            settings = Settings(anonymized_telemetry=False, is_persistent=True)
+            return cls(chromadb.PersistentClient(path=str(data_dir / "chroma"), settings=settings), identity)
+        parts = urlsplit(url)
+        secure = parts.scheme == "https"
+        with _reachable(url):
+            client = chromadb.HttpClient(
+                host=parts.hostname or "", port=parts.port or (443 if secure else 80), ssl=secure,
+                settings=Settings(anonymized_telemetry=False),
+            )  # fmt: skip
+            return cls(client, identity, f"-{_owner(data_dir)}")
 
     def close(self) -> None:
         """Let go of the store. Chroma keeps one system a path in a process; one that met a full disk must not stay."""
@@ -94,6 +111,30 @@ class VectorStore:
         """Forget vectors. What was deleted stays on disk until the store is rebuilt elsewhere."""
         for part in _parts(list(keys)):
             self._collection.delete(ids=part)
+
+
+def _owner(data_dir: Path) -> str:
+    """A name for a data directory on a server that others may use too: it lets go of its own vectors only."""
+    file = data_dir / "chroma-owner"
+    if not file.is_file():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file.write_text(secrets.token_hex(8), encoding="ascii")
+    return file.read_text(encoding="ascii").strip()
+
+
+@contextlib.contextmanager
+def _reachable(url: str) -> Iterator[None]:
+    """Say of a server that does not answer which one it is."""
+    import httpx
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (httpx.HTTPError, ChromaError, ValueError) as error:
+        raise VectorsUnreachable(
+            f"The Chroma server at {url} does not answer as one: {error}.",
+            do="Start it (`chroma run`), or mend the setting chroma_url.",
+        ) from error
 
 
 @contextlib.contextmanager
