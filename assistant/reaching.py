@@ -19,6 +19,7 @@ from governance.ledger import Ledger
 REACHED: Mapping[str, DataClass] = {
     "oidc_issuer": DataClass.IDENTITY,
     "telemetry_url": DataClass.TELEMETRY,
+    "chroma_url": DataClass.VECTORS,
     "model_url": DataClass.REDACTED_QUESTION,
 }
 """Setting that holds an address → what is sent there. Whoever adds such a setting adds it here; a test holds it."""

@@ -66,6 +66,15 @@ class Settings(BaseSettings):
     threads: int = Field(default=2, ge=1, le=256)
     """Processor threads that a model may use."""
 
+    chroma_url: str = ""
+    """Chroma server that keeps the vectors; empty: they are kept in the data directory."""
+
+    ray_workers: int = Field(default=2, ge=1, le=1000)
+    """Ray actors that read files, and as many that embed, with `--engine ray`."""
+
+    ray_join: bool = False
+    """Whether `--engine ray` joins the Ray cluster that this machine is a node of, instead of starting its own."""
+
     nation: Nation | None = None
     """Nation taken when a question names none; empty: all nations, with a caution where sources differ."""
 

@@ -7,9 +7,10 @@ difference. An empty list is the only good result.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from ingest.originals import file_hash
 from ingest.publish import unused
 from ingest.sources import Source
 from ingest.vectors import VectorStore
+
+MOST_NAMED = 50
+"""Differences named in the ledger; a command names all."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ def reconcile(
     found += [Difference(where, f"no passage uses vector {key}") for key in unused(vectors, expected)]
     found += _snapshot(data_dir, catalogue, expected)
     return found
+
+
+def reported(differences: Sequence[Difference], sources: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """Type and body of the ledger's entry about a comparison: an alarm where anything differs."""
+    named = [f"{difference.where}: {difference.what}" for difference in differences[:MOST_NAMED]]
+    body = {"sources": list(sources), "differences": len(differences), "named": named}
+    return ("guidance.alarm" if differences else "guidance.agrees"), body
 
 
 def _source(source: Source, catalogue: Catalogue) -> list[Difference]:

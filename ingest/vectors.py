@@ -11,7 +11,7 @@ import contextlib
 import errno
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -38,6 +38,7 @@ class VectorStore:
 
     def __init__(self, client: Any, identity: EmbedderIdentity, owner: str = "") -> None:
         self._client = client
+        self._then: list[Callable[[], object]] = []
         self._collection = client.get_or_create_collection(
             f"vectors-{identity.key}{owner}",
             embedding_function=None,
@@ -69,6 +70,12 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the store. Chroma keeps one system a path in a process; one that met a full disk must not stay."""
         self._client.close()
+        for then in self._then:
+            then()
+
+    def on_close(self, then: Callable[[], object]) -> None:
+        """Have something done when the store has been closed."""
+        self._then.append(then)
 
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Those keys that have no vector yet, in order, each once."""

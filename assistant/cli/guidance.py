@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.answers import OPERATOR
 from assistant.cli.guidance_changes import diff, history
 from assistant.cli.guidance_held import held, row_of, today, versions_named
 from assistant.cli.guidance_quarantine import group as quarantine
@@ -78,26 +79,31 @@ def show(output: Output, document: str) -> None:
 @click.option("--sample", is_flag=True, help="Compare with the sample guidance too.")
 @with_output
 def reconcile_command(output: Output, folders: tuple[Path, ...], sample: bool) -> int:
-    """Compare sources, catalogue, vectors and snapshot; exit 1 and name each difference."""
-    from assistant.ingestion import embedder_for, sample_folder
-    from ingest.reconcile import reconcile
+    """Compare sources, catalogue, vectors and snapshot. Any difference is an alarm: it is named, it stands in the
+    ledger, and the exit status is 1."""
+    from assistant.governing import open_ledger
+    from assistant.ingestion import embedder_for, sample_folder, vectors_for
+    from ingest.reconcile import reconcile, reported
     from ingest.sources import Folder
-    from ingest.vectors import VectorStore
 
     settings = Settings.load()
     sources = [Folder(folder) for folder in folders]
     if sample:
         sources.append(Folder(sample_folder(), name="sample"))
-    vectors = VectorStore.open(settings.data_dir, embedder_for(settings).identity)
-    with held() as catalogue, contextlib.closing(vectors):
-        differences = reconcile(settings.data_dir, catalogue, vectors, sources)
+    identity = embedder_for(settings).identity
+    with open_ledger(settings) as ledger, held() as catalogue:
+        with contextlib.closing(vectors_for(settings, ledger, identity)) as vectors:
+            differences = reconcile(settings.data_dir, catalogue, vectors, sources)
+        type_, body = reported(differences, [source.id for source in sources])
+        entry = ledger.append(type_, body, actor=OPERATOR.id).index
 
     def say(console: Console) -> None:
         for difference in differences:
             console.print(escape(f"{difference.where}: {difference.what}"))
-        console.print(f"{len(differences)} differences" if differences else "Everything agrees.")
+        said = f"ALARM: {len(differences)} differences" if differences else "Everything agrees"
+        console.print(f"{said}. Ledger entry {entry}.")
 
-    output.document({"differences": [plain(d) for d in differences]}, say)
+    output.document({"differences": [plain(d) for d in differences], "entry": entry}, say)
     return 1 if differences else 0
 
 

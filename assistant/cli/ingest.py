@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from assistant.cli.output import Output, plain, with_output
+from assistant.cli.progress import WAYS, telling
 from assistant.settings import Settings
 from governance.errors import OptionInvalid
 from ingest.report import Report
@@ -23,8 +23,24 @@ SHOWN = 20
     "--name", help="Name of the source; by default the folder's path. What is gone is worked out within it."
 )
 @click.option("--allow-empty", is_flag=True, help="Let an empty folder remove everything it held.")
+@click.option(
+    "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+    help="Where files are read and passages embedded; the result is the same.",
+)  # fmt: skip
+@click.option(
+    "--progress", "way", type=click.Choice(WAYS), default="bars", show_default=True,
+    help="Progress on stderr: bars, or JSON lines for machines.",
+)  # fmt: skip
 @with_output
-def ingest(output: Output, source: str | None, sample: bool, name: str | None, allow_empty: bool) -> None:
+def ingest(
+    output: Output,
+    source: str | None,
+    sample: bool,
+    name: str | None,
+    allow_empty: bool,
+    engine: str,
+    way: str,
+) -> None:
     """Bring what can be searched to what SOURCE holds now.
 
     SOURCE is a folder, an address (a GOV.UK Content API, a sitemap, a page, urls:FILE, s3://…), the name of one of the
@@ -37,17 +53,11 @@ def ingest(output: Output, source: str | None, sample: bool, name: str | None, a
     from assistant.ingestion import ingestor_for, source_for
 
     settings = Settings.load()
-    columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with open_ledger(settings) as ledger, Progress(*columns, console=output.notes, transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
+    with open_ledger(settings) as ledger, telling(way, output.notes) as tell:
         with source_for(settings, ledger, source, name) as listed:
-            report = ingestor_for(settings, ledger).run(listed, progress=progress, allow_empty=allow_empty)
+            report = ingestor_for(settings, ledger, engine=engine).run(
+                listed, progress=tell, allow_empty=allow_empty
+            )
     output.document(plain(report), lambda console: _say(console, report))
 
 

@@ -31,6 +31,8 @@ class DataClass(StrEnum):
     """What signing in at an identity provider needs: codes and tokens."""
     RECORDS = "records"
     """The records themselves, for a database on another machine."""
+    VECTORS = "vectors"
+    """Vectors of guidance under a hash of what they were made of, for a Chroma server; no text."""
     CHECKPOINT = "checkpoint"
     """A signed checkpoint of the ledger with its proof: hashes, for a witness."""
     TELEMETRY = "telemetry"

@@ -21,6 +21,8 @@ from ingest.reading import Job, Measure, Place, Reader, Reading
 Tools = Callable[[], tuple[Embeds, Callable[[str], int]]]
 """Makes the embedder and the token counter where they are needed; must be picklable."""
 AHEAD = 4
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+"""Said to Ray before it is imported: it sends no statistics home, and leaves accelerators' variables alone."""
 
 
 class _Reads:
@@ -46,12 +48,13 @@ class _Embeds:
 
 
 class Ray:
-    """Actors on a Ray cluster: the one of ``address``, or one started on this machine and ended with the run.
+    """Actors on Ray: on the cluster that this machine is a node of (``join``), or on one that is started here and
+    ended with the run.
 
     Raises ``EngineMissing`` where Ray is not installed or cannot start.
     """
 
-    def __init__(self, tools: Tools, *, workers: int, address: str = "") -> None:
+    def __init__(self, tools: Tools, *, workers: int, join: bool = False) -> None:
         os.environ.update(
             RAY_USAGE_STATS_ENABLED="0", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0"
         )  # nothing is sent home
@@ -67,22 +70,21 @@ class Ray:
         self.truncated = 0
         self._started = not ray.is_initialized()
         if self._started:
-            self._start(address)
+            self._start(join)
         embed = ray.remote(num_cpus=1)(_Embeds)
         self._embedders = [embed.remote(tools) for _ in range(workers)]
         self._turns = cycle(self._embedders)
 
-    def _start(self, address: str) -> None:
+    def _start(self, join: bool) -> None:
         here = {"num_cpus": 2 * self._workers, "include_dashboard": False, "_node_ip_address": "127.0.0.1"}
         try:
             self._ray.init(
-                log_to_driver=False, logging_level="ERROR", **({"address": address} if address else here)
+                log_to_driver=False, logging_level="ERROR", **({"address": "auto"} if join else here)
             )
         except (ConnectionError, RuntimeError, ValueError) as error:
-            where = f"at {address}" if address else "on this machine"
             raise EngineMissing(
-                f"Ray cannot be reached or started {where}: {error}.",
-                do="Mend the address, or use --engine local.",
+                f"Ray cannot be {'joined' if join else 'started'} on this machine: {error}.",
+                do="Mend it, or use --engine local.",
             ) from error
 
     def read(self, place: Place, jobs: Iterable[Job]) -> Iterator[Reading]:
