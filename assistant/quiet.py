@@ -19,6 +19,8 @@ SILENCED = {
     "LANGSMITH_TRACING": "false",
     "OTEL_SDK_DISABLED": "true",
     "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": "",  # presidio's e-mail recogniser
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # leave the accelerators' variables as they are
     "TOKENIZERS_PARALLELISM": "false",
 }
 """Variable → value; the list is checked by a test that imports each library with the network cut."""

@@ -7,7 +7,6 @@ under the same path on every machine of the cluster. Needs the extra ``ray``.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -21,8 +20,6 @@ from ingest.reading import Job, Measure, Place, Reader, Reading
 Tools = Callable[[], tuple[Embeds, Callable[[str], int]]]
 """Makes the embedder and the token counter where they are needed; must be picklable."""
 AHEAD = 4
-QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
-"""Said to Ray before it is imported: it sends no statistics home, and leaves accelerators' variables alone."""
 
 
 class _Reads:
