@@ -53,11 +53,14 @@ def ingest(
     from assistant.ingestion import ingestor_for, source_for
 
     settings = Settings.load()
-    with open_ledger(settings) as ledger, telling(way, output.notes) as tell:
-        with source_for(settings, ledger, source, name) as listed:
-            report = ingestor_for(settings, ledger, engine=engine).run(
-                listed, progress=tell, allow_empty=allow_empty
-            )
+    with (
+        open_ledger(settings) as ledger,
+        telling(way, output.notes) as tell,
+        source_for(settings, ledger, source, name) as listed,
+    ):
+        report = ingestor_for(settings, ledger, engine=engine).run(
+            listed, progress=tell, allow_empty=allow_empty
+        )
     output.document(plain(report), lambda console: _say(console, report))
 
 

@@ -52,9 +52,6 @@ class Ray:
     """
 
     def __init__(self, tools: Tools, *, workers: int, join: bool = False) -> None:
-        os.environ.update(
-            RAY_USAGE_STATS_ENABLED="0", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0"
-        )  # nothing is sent home
         try:
             import ray
         except ImportError as error:
