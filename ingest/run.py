@@ -10,9 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +20,7 @@ from governance.errors import DocumentConflict, DocumentRejected, FileNotReadabl
 from ingest.catalogue import Catalogue
 from ingest.documents import Version
 from ingest.embedder_files import EmbedderIdentity
-from ingest.engines.engine import Engine, Vectors
+from ingest.engines.engine import Engine
 from ingest.originals import begun_again, file_hash, keep_original
 from ingest.publish import owe, publish
 from ingest.reading import Job, Place, Reading
@@ -31,16 +29,12 @@ from ingest.report import Report
 from ingest.sources import Found, Source
 from ingest.succession import overlaps, succeed
 from ingest.vectors import VectorStore, vector_key
+from ingest.waiting import Waiting
 
 Record = Callable[[str, Mapping[str, Any]], None]
 """Called with the type and body of each thing that happened; the ledger's way in."""
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much is done and how much there is so far."""
-
-BATCH = 128
-"""Passages embedded at a time: enough of like length to fill the processor, and the most that a kill can cost twice."""
-AHEAD = 2
-"""Batches at the embedder while earlier ones are being kept."""
 
 READING, EMBEDDING, WRITING = "Reading documents", "Embedding passages", "Writing the snapshot"
 
@@ -57,16 +51,6 @@ class Parts:
     now: Callable[[], dt.datetime]
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Documents that wait for their vectors, which are being made."""
-
-    readings: tuple[Reading, ...]
-    keys: tuple[str, ...]
-    """Of the vectors being made, in order."""
-    vectors: Future[Vectors] | None
-
-
 class Run:
     """One run of one source."""
 
@@ -80,16 +64,10 @@ class Run:
         self._owed = False
         self.counts = {"added": 0, "changed": 0, "removed": 0, "skipped": 0}
         self.refused = Refused(source.id, catalogue, parts.record, parts.now)
-        self.embedded = 0
         self.today = parts.now().astimezone().date()
         self.known: Mapping[str, Any] = {}
         self.total = 0
-        self._gathered: list[Reading] = []
-        self._wanted: dict[str, str] = {}
-        """Vector key → text, of the documents gathered."""
-        self._under_way: deque[Batch] = deque()
-        self._coming: set[str] = set()
-        """Keys of vectors that are being made or are gathered."""
+        self._waiting = Waiting(parts.identity, lambda: self.engine, lambda: self.vectors, self._keep)
 
     @cached_property
     def vectors(self) -> VectorStore:
@@ -124,7 +102,7 @@ class Run:
         standing = publish(self)
         report = Report(
             source=self.source.id, **self.counts, failed=tuple(self.refused.files), passages=standing.passages,
-            embedded=self.embedded, truncated=self.engine.truncated if "engine" in self.__dict__ else 0,
+            embedded=self._waiting.embedded, truncated=self.engine.truncated if "engine" in self.__dict__ else 0,
             snapshot_id=standing.id, root_hash=standing.root_hash, seconds=time.perf_counter() - began,
         )  # fmt: skip
         self.record("ingestion.finished", _figures(report))
@@ -139,9 +117,7 @@ class Run:
             place = Place(self.source.id, self.source.root, self.parts.now())
             for reading in self.engine.read(place, _chain(first, jobs)):
                 self._admit(reading)
-            self._send()
-            while self._under_way:
-                self._keep(self._under_way.popleft())
+            self._waiting.finish()
         self._tell()
 
     def _jobs(self, found: Mapping[str, Found]) -> Iterator[Job]:
@@ -181,23 +157,15 @@ class Run:
                 reading.job.item, reading.error or FileNotReadable(f"{reading.job.item.path}: no text.")
             )
             return
-        if version.document_id in self._documents_under_way():
-            self._send()
-            while self._under_way:  # whether its uri is taken must be known first
-                self._keep(self._under_way.popleft())
+        if self._waiting.holds(version.document_id):
+            self._waiting.finish()  # whether its uri is taken must be known first
         try:
             self._check(version, reading.job.item)
         except DocumentRejected as error:
             self._refuse(reading.job.item, error)
             return
-        reading = reading.named(self._fresh(version))
-        self._gathered.append(reading)
-        for passage in reading.passages:
-            key = vector_key(self.parts.identity, passage.indexed_text)
-            if key not in self._coming:
-                self._wanted[key] = passage.indexed_text
-        if len(self._wanted) >= BATCH:
-            self._send()
+        self._waiting.add(reading.named(self._fresh(version)))
+        self._tell()
 
     def _check(self, version: Version, item: Found) -> None:
         others = self.catalogue.standing(version.document_id, besides=(self.source.id, item.path))
@@ -219,36 +187,9 @@ class Run:
             return version
         return replace(version, id=begun_again(version.id, self.today), began_on=self.today)
 
-    def _documents_under_way(self) -> set[str]:
-        readings = [*self._gathered, *(r for batch in self._under_way for r in batch.readings)]
-        return {reading.version.document_id for reading in readings if reading.version}
+    # --- what is taken in ---------------------------------------------------------------------------------
 
-    # --- vectors ----------------------------------------------------------------------------------------
-
-    def _send(self) -> None:
-        """Send what was gathered to the embedder, and keep the batches that it should have finished by now."""
-        if not self._gathered:
-            return
-        missing = self.vectors.missing(list(self._wanted))
-        texts = [self._wanted[key] for key in missing]
-        made = self.engine.embed(texts) if texts else None
-        self._under_way.append(Batch(tuple(self._gathered), tuple(missing), made))
-        self._coming.update(missing)
-        self._gathered, self._wanted = [], {}
-        while len(self._under_way) > AHEAD:
-            self._keep(self._under_way.popleft())
-
-    def _keep(self, batch: Batch) -> None:
-        """Keep a batch's vectors as soon as they are made, then its documents, one after another."""
-        if batch.vectors is not None:
-            self.vectors.add(batch.keys, batch.vectors.result())
-            self.embedded += len(batch.keys)
-            self._coming.difference_update(batch.keys)
-        for reading in batch.readings:
-            self._keep_document(reading)
-        self._tell()
-
-    def _keep_document(self, reading: Reading) -> None:
+    def _keep(self, reading: Reading) -> None:
         version, item, content_hash = reading.version, reading.job.item, reading.job.content_hash
         if version is None:
             return
@@ -314,8 +255,9 @@ class Run:
             self.counts["added"] + self.counts["changed"] + self.counts["skipped"] + len(self.refused.files)
         )
         self.progress(READING, min(done, self.total), self.total)
-        if self.embedded or self._coming:
-            self.progress(EMBEDDING, self.embedded, self.embedded + len(self._coming))
+        embedded, coming = self._waiting.embedded, self._waiting.coming
+        if embedded or coming:
+            self.progress(EMBEDDING, embedded, embedded + coming)
 
 
 def _chain(first: Job, rest: Iterator[Job]) -> Iterator[Job]:
