@@ -26,6 +26,7 @@ from governance.ledger.types import REPLAYED
 from governance.sealed_text import ERASED, opened
 from governance.uses import Concerned, Use
 from ingest.documents import Nation
+from ingest.rebuild import TOLD
 
 if TYPE_CHECKING:
     from assistant.assembly import Assembly
@@ -188,7 +189,7 @@ def _history(assistant: Assembly, explanation: Explanation) -> list[tuple[str, d
     told: list[tuple[str, dict[str, Any]]] = []
     until = explanation.identity.asked_at + dt.timedelta(seconds=1)
     for entry in assistant.ledger.scan(Wanted(until=until)):
-        if entry.type.startswith("document."):
+        if entry.type in TOLD:
             told.append((entry.type, entry.body))
         if entry.type == "snapshot.published" and entry.body["snapshot"] == explanation.retrieval.snapshot_id:
             return told

@@ -39,7 +39,7 @@ def _fallback(explanation: Explanation) -> str:
 
 
 def plain(explanation: Explanation) -> Page:
-    """The page for a colleague: six headings, each rendered from the record."""
+    """The page for a colleague: six headings, each rendered from the record; a seventh where later events are joined."""
     return [
         ("Rationale: why this answer", _rationale(explanation)),
         ("Responsibility: who answers for it", _responsibility(explanation)),
@@ -47,6 +47,7 @@ def plain(explanation: Explanation) -> Page:
         ("Fairness: the same question, the same answer", _fairness(explanation)),
         ("Safety and performance: what was checked", _safety(explanation)),
         ("Impact: what it means for the claimant", _impact()),
+        *([("Since then: what was done with it", _since(explanation))] if explanation.human.events else []),
     ]
 
 
@@ -128,6 +129,10 @@ def _impact() -> list[str]:
         "An answer is information for a colleague. It decides nothing about a claim; a person does.",
         "If it looks wrong, contest it: an expert rules, and the colleagues who relied on it are told.",
     ]
+
+
+def _since(explanation: Explanation) -> list[str]:
+    return [f"{e.time:%-d %B %Y %H:%M} UTC, {e.by}: {e.what}" for e in explanation.human.events]
 
 
 def _cited(explanation: Explanation) -> set[str]:

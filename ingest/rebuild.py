@@ -16,9 +16,10 @@ from ingest.embedder_files import EmbedderIdentity
 from ingest.snapshot_files import Contents, contents_of
 from ingest.vectors import VectorStore
 
+TOLD = frozenset({"document.added", "document.changed", "document.removed", "document.failed"})
+"""Types of records by which documents begin and end."""
 History = Sequence[tuple[str, Mapping[str, Any]]]
-"""What was recorded of documents until then, oldest first: type (``document.added``, ``changed``, ``removed``,
-``failed``) and body."""
+"""What was recorded of documents until then, oldest first: type, one of ``TOLD``, and body."""
 
 
 def contents_then(catalogue: Catalogue, history: History) -> Contents:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +97,76 @@ def test_a_witness_signs_what_the_ledger_asks_it_to(
     assert again.returncode != 0  # it signed more entries already than the request begins from
     _, note = run(capsys, "audit", "checkpoint")
     assert note["checkpoint"].splitlines()[0] == key["key"].split("+")[0]
+
+
+def test_an_officer_takes_one_answer_to_the_end(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Explained, contested, proven under a witnessed checkpoint across a change of key, exported, and all clean."""
+    _, answer = run(capsys, "ask", "How is a new claim advance repaid?", "--nation", "wales")
+    assert run(capsys, "review", "contest", answer["id"], "--why", "The figure looks old.")[0] == 0
+    witness = str(tmp_path / "witness")
+    _, first = run(capsys, "audit", "key")
+    status, note = run(capsys, "audit", "witness", witness)
+    assert status == 0 and note["checkpoint"].count("\u2014 ") == 2
+    assert run(capsys, "audit", "key", "--rotate")[0] == 2
+    _, second = run(capsys, "audit", "key", "--rotate", "--reason", "yearly")
+    assert second["key"] != first["key"] and len(second["rotations"]) == 1
+    assert run(capsys, "audit", "witness", witness)[0] == 0
+    proof = tmp_path / "proof.json"
+    assert main(["audit", "prove", answer["id"], "--witnessed", "--out", str(proof)]) == 0
+    capsys.readouterr()
+    cosigner = module("governance.witness_command", witness, "key").stdout.strip()
+    for key in (first["key"], second["key"]):
+        verified = module("governance.verify_proof", str(proof), "--key", key, "--witness", cosigner)
+        assert verified.returncode == 0, verified.stderr
+    status, checked = run(capsys, "audit", "fsck")
+    assert status == 0 and checked["remarks"] == [], checked
+    _, explained = run(capsys, "audit", "explain", answer["id"], "--reason", "appeal 7")
+    (raised,) = [event for event in explained["human"]["events"] if event["type"] == "review.raised"]
+    assert "looks old" in raised["what"] and explained["human"]["feedback"] == ["The figure looks old."]
+    assert explained["in_plain_words"][-1]["heading"].startswith("Since then")
+    status, taken = run(
+        capsys, "audit", "export", str(tmp_path / "out"), "--type", "answer", "--reason", "review"
+    )
+    assert status == 0 and taken["entries"] == 1
+    assert (
+        module(
+            "governance.verify_proof", str(tmp_path / "out" / "proofs.jsonl"), "--key", first["key"]
+        ).returncode
+        == 0
+    )
+    assert run(capsys, "audit", "export", str(tmp_path / "out"), "--reason", "again")[0] == 2
+
+
+def test_a_ledger_put_back_from_yesterday_is_refused_by_its_witness_and_named_by_fsck(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = sample.data_dir / "governance.db"
+    yesterday = tmp_path / "yesterday.db"
+    with sqlite3.connect(database) as source, sqlite3.connect(yesterday) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    assert run(capsys, "audit", "list")[0] == 0  # something happens
+    witness = str(tmp_path / "witness")
+    assert run(capsys, "audit", "witness", witness)[0] == 0
+    for path in sample.data_dir.glob("governance.db*"):
+        path.unlink()
+    shutil.copy(yesterday, database)
+    assert run(capsys, "audit", "verify")[0] == 0  # from inside, nothing is to be seen
+    status, found = run(capsys, "audit", "fsck")
+    assert status == 1 and "rolled back" in found["problems"][0]["what"]
+    status, refused = run(capsys, "audit", "witness", witness)
+    assert status == 1 and refused["error"]["code"] == "witness.history_changed"
+
+
+def test_every_reading_has_its_reason(sample: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    _, answer = run(capsys, "ask", "Who won the cup final?")
+    for command in (["list"], ["show", answer["id"]], ["explain", answer["id"]], ["prove", answer["id"]]):
+        assert run(capsys, "audit", *command, "--reason", f"because of {command[0]}")[0] == 0
+    _, reads = run(capsys, "audit", "list", "--type", "ledger.read", "--oldest-first")
+    shown = [run(capsys, "audit", "show", str(r["index"]))[1]["entries"][0]["body"] for r in reads["entries"]]
+    assert [body["reason"] for body in shown] == [
+        f"because of {c}" for c in ("list", "show", "explain", "prove")
+    ]
