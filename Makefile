@@ -19,6 +19,7 @@ help:
 	@echo "make quality docs/quality.md again: every figure that is said of the assistant (needs ../shared/data)"
 	@echo "make sample  write the sample guidance's HTML, DOCX and PDF again from their sources"
 	@echo "make assets  build the pages' style sheet and scripts again (needs Node)"
+	@echo "make pictures  take the pictures of README and docs from the product served at ADDRESS (needs Chromium)"
 	@echo "make lock    resolve the locked requirements again"
 	@echo "make clean   remove the environment"
 
@@ -62,6 +63,10 @@ quality: $(VENV)/ready-test models
 
 assets:
 	cd assistant/web/assets && npm ci && npm run build
+
+ADDRESS ?= http://127.0.0.1:8600
+pictures: $(VENV)/ready-test
+	$(BIN)/python -m tests.browser.pictures $(ADDRESS) docs/pictures
 
 # The installers' lock, what checks (with every extra), and of it what runs; torch itself is installed before them.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

@@ -39,6 +39,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── PayloadUnknown              vault.payload_unknown
     │   ├── FactUnknown                 fact.unknown
     │   ├── SuiteUnknown                suite.unknown
+    │   ├── EvaluationUnknown           evaluation.unknown
     │   ├── CaseInvalid                 case.invalid
     │   ├── RunIncomplete               run.incomplete
     │   ├── LabelsMissing               labels.missing
@@ -394,6 +395,13 @@ class SuiteUnknown(InputError):
     """No evaluation suite has this name."""
 
     code = "suite.unknown"
+    status = 404
+
+
+class EvaluationUnknown(InputError):
+    """No scored run has this name, or it has no such file."""
+
+    code = "evaluation.unknown"
     status = 404
 
 

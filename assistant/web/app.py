@@ -28,6 +28,7 @@ from assistant.web.pages import (
     case_notes,
     consents,
     contest,
+    evaluations,
     guidance,
     history,
     library,
@@ -69,6 +70,7 @@ PAGES = (
     reading,
     audit,
     administration,
+    evaluations,
 )
 
 _LARGEST_CHARACTER = 12

@@ -11,6 +11,7 @@ from assistant.answers import Outcome
 from tests.browser.test_journey import check, watched
 from tests.browser.test_reviews import signed_in
 from tests.fakes import FakeAssistant
+from tests.web.runs import write_run
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ PAGES = {
         "/consents",
         "/consents?q=zebra",
     ),
+    "Evaluator": ("/evaluations", "/evaluations?q=zebra", "/evaluations/sample-2?against=sample-1"),
     "Administrator": ("/administration",),
 }
 
@@ -48,6 +50,16 @@ def test_every_page_of_a_role(
     assistant.planned.append(Outcome.NOT_IN_GUIDANCE)
     assistant.ask("What is nowhere?")
     assistant.ledger.append("ingestion.finished", {"source": "sample", "added": 3}, actor="operator")
+    if role == "Evaluator" and not (assistant.settings.data_dir / "evaluations").exists():
+        for number, recall in ((1, 0.97), (2, 0.91)):
+            when = f"2026-11-0{number}T10:00:00+00:00"
+            write_run(
+                assistant.settings.data_dir,
+                f"sample-{number}",
+                asked_at=when,
+                recall=recall,
+                failing=["uc-1"],
+            )
     if "officer" in role:
         page.goto("/reading")
         page.get_by_label("Reason").fill("monthly review")

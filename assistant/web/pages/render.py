@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from assistant.web.pages import wording
+from assistant.web.pages.passages import blocks
 
 STATIC = Path(str(files("assistant.web").joinpath("static")))
 
@@ -62,6 +63,7 @@ def _environment() -> Environment:
         nation=wording.nation,
         plural=wording.plural,
         role=wording.role,
+        blocks=blocks,
     )
     environment.globals.update(
         static={path.name: f"/static/{path.name}?v={_short_hash(path)}" for path in _static_files()},
