@@ -108,6 +108,8 @@ class Hit:
     """BM25 score, or None where the lexical search did not return the passage."""
     proximity: float | None = None
     """How much of the question's words stand together in it (assistant.proximity), or None where that was not read."""
+    place: str = ""
+    """What the document's address needs to open at the passage's section."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,10 @@ class Citation:
     document: DocumentRef
     section: str = ""
     page: int | None = None
+    paragraph: str = ""
+    """Number of the paragraph it begins in, where paragraphs are numbered."""
+    link: str = ""
+    """Opens the source at the quote; empty where the source has no address on the web."""
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.answers import Citation, Sentence
+from assistant.answers import Citation, Hit, Sentence
 from assistant.compose import Composed
 from assistant.neighbours import Scored
+from ingest.links import opens_at, paragraph_at
 
 MOST_SENTENCES = 5
 """More is a page, not an answer, for someone with a claimant waiting."""
@@ -40,8 +41,15 @@ def sentence(scored: Scored) -> Sentence:
     hit = scored.hit
     return Sentence(
         scored.statement.text,
-        tuple(
-            Citation(hit.passage_id, hit.text[start:end], start, end, hit.document, hit.section, hit.page)
-            for start, end in scored.statement.quotes
-        ),
+        tuple(citation(hit, start, end) for start, end in scored.statement.quotes),
     )
+
+
+def citation(hit: Hit, start: int, end: int) -> Citation:
+    """A quote from a passage, with its page or paragraph and what opens its source there."""
+    quote = hit.text[start:end]
+    return Citation(
+        hit.passage_id, quote, start, end, hit.document, hit.section, hit.page,
+        paragraph=paragraph_at(hit.text, start),
+        link=opens_at(hit.document.uri, quote, place=hit.place, page=hit.page),
+    )  # fmt: skip

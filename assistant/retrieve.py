@@ -209,6 +209,7 @@ def _judge(
             dense=_rounded(scores.dense.get(key)),
             lexical=_rounded(scores.lexical.get(key)),
             proximity=_rounded(scores.near.get(key)),
+            place=passage.place,
         )
         same = " ".join(passage.text.split()).casefold()
         used, reason = False, ""

@@ -72,7 +72,13 @@ class Retrieve:
                     known[key] = replace(known[key], used=True, reason=CARRIED)
                 continue
             hit = Hit(
-                key, lowest, passage.text, passage.section, reference(version, question.on), passage.page
+                key,
+                lowest,
+                passage.text,
+                passage.section,
+                reference(version, question.on),
+                passage.page,
+                place=passage.place,
             )
             known[key] = Candidate(hit, len(known) + 1, True, CARRIED)
         return tuple(known.values())

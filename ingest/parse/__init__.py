@@ -1,8 +1,9 @@
 """Why: whatever a colleague keeps guidance in becomes the same sections, or one error that names the file.
 
 ``parse`` reads one file in a process with a cap on memory and time; ``Parser`` does the same with a
-process of its own, for whoever wants to say when it ends. Markdown, HTML, plain text, PDF, Word (DOCX),
-GOV.UK Content API items (JSON), separated values and e-mail are taken in.
+process of its own, for whoever wants to say when it ends. Markdown, HTML, plain text, rich text, PDF,
+Word (DOCX), OpenDocument (ODT, ODP, ODS), slides (PPTX), workbooks (XLSX), separated values, GOV.UK Content API items
+(JSON) and e-mail are taken in.
 """
 
 from __future__ import annotations

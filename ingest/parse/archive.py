@@ -49,7 +49,7 @@ def opened(data: bytes, limits: Limits) -> zipfile.ZipFile:
 def check_xml(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Read every XML part once, refusing document types and entities. Raises DocumentHostile, DocumentCorrupt."""
     for entry in archive.infolist():
-        if not entry.filename.lower().endswith((".xml", ".rels")):
+        if not entry.filename.lower().endswith((".xml", ".rels")) or not entry.file_size:
             continue
         try:
             with archive.open(entry) as part:
@@ -68,4 +68,4 @@ def check_xml(archive: zipfile.ZipFile, limits: Limits) -> None:
             NotImplementedError,
             ValueError,
         ) as error:
-            raise DocumentCorrupt(f"{entry.filename} is damaged", do="save the file again in Word") from error
+            raise DocumentCorrupt(f"{entry.filename} is damaged", do="save the file again") from error

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from governance.errors import DocumentCorrupt
 from ingest.parse.archive import check_xml, opened
 from ingest.parse.blocks import Block, Draft, table
+from ingest.parse.docx_unseen import footnotes, hidden, unseen
 from ingest.parse.limits import Limits
 from ingest.parse.text import one_line
 
@@ -30,7 +31,6 @@ _PASSED_THROUGH = frozenset(
 _COUNTED = {
     "w:drawing": "image",
     "w:pict": "image",
-    "w:footnoteReference": "footnote",
     "w:del": "deleted text",
     "w:commentReference": "comment",
     "w:txbxContent": "text box",
@@ -53,8 +53,10 @@ def word(data: bytes, limits: Limits) -> Draft:
     body = document.element.body
     if body is None:
         return draft
-    reader = _Reader(document)
-    draft.blocks = list(reader.blocks(body, 0))
+    reader = _Reader(document, draft)
+    draft.blocks = [*reader.blocks(body, 0), *reader.notes_so_far()]
+    for said in body.iter(qn("wp:docPr")):
+        draft.hide("alternative text", said.get("descr") or "")
     for name, kind in _COUNTED.items():
         draft.dropped[kind] += sum(1 for _ in body.iter(qn(name)))
     draft.dropped["contents"] += reader.contents
@@ -64,7 +66,10 @@ def word(data: bytes, limits: Limits) -> Draft:
 class _Reader:
     """Elements of the body to blocks."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Any, draft: Draft) -> None:
+        self.draft = draft
+        self.notes = footnotes(document)
+        self.cited: list[str] = []
         self.styles = {s.style_id: s for s in document.styles if s.style_id}
         self.formats = _numbering(document)
         self.counts: dict[tuple[str, int], int] = defaultdict(int)
@@ -83,9 +88,13 @@ class _Reader:
                 yield from self.blocks(element, depth + 1)
 
     def _paragraph(self, element: Any) -> Iterator[Block]:
+        for kind, words in unseen(element):
+            self.draft.hide(kind, words)
+            self.draft.dropped["hidden text"] += 1
         text = one_line(_words(element))
         if not text:
             return
+        self.cited += [note.get(qn("w:id"), "") for note in element.iter(qn("w:footnoteReference"))]
         names = self._style_names(element)
         if any(re.match(r"(toc|contents) ?(\d|heading)", name) for name in names) or _points_to_page(element):
             self.contents += 1
@@ -93,6 +102,7 @@ class _Reader:
         level = self._heading_level(element, names)
         if level:
             self.last_list = ""
+            yield from self.notes_so_far()
             yield Block("heading", text, level=level)
             return
         listed = self._list(element, names)
@@ -112,6 +122,13 @@ class _Reader:
             self.counts[deeper] = 0
         marker = f"{self.counts[(number, depth)]}." if numbered else "-"
         yield Block("item", text, level=depth, marker=marker, opens=opens)
+
+    def notes_so_far(self) -> Iterator[Block]:
+        """Footnotes cited since the last heading, each with its mark."""
+        for ident in dict.fromkeys(self.cited):
+            if self.notes.get(ident):
+                yield Block("paragraph", f"[{ident}] {self.notes[ident]}")
+        self.cited = []
 
     def _style_names(self, element: Any) -> list[str]:
         """Names of the paragraph's style and of those it is based on, in lower case."""
@@ -195,7 +212,9 @@ def _words(element: Any) -> str:
             parts.append(" ")
         elif here.tag == qn("w:noBreakHyphen"):
             parts.append("-")
-        elif here.tag not in _UNSAID:
+        elif here.tag == qn("w:footnoteReference"):
+            parts.append(f"[{here.get(qn('w:id'))}]")
+        elif here.tag not in _UNSAID and not (here.tag == qn("w:r") and hidden(here)):
             stack.extend(reversed(here))
     return "".join(parts)
 

@@ -19,6 +19,7 @@ from governance.errors import DocumentCorrupt, DocumentLocked, DocumentTooLarge,
 from ingest.parse.blocks import Block, Draft, table
 from ingest.parse.limits import Counted, Limits, uncounted
 from ingest.parse.pdf_layout import Line, Page, blocks_of
+from ingest.parse.pdf_unseen import without_unseen
 from ingest.parse.text import clean, one_line
 
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
@@ -74,7 +75,7 @@ def _drafted(document: Any, limits: Limits, counted: Counted) -> Draft:
     counted(count)
     pages: list[Page] = []
     for page in document.pages:
-        pages.append(_page(page))
+        pages.append(_page(page, draft))
         draft.dropped["image"] += len(page.images)
         draft.dropped["page without text"] += not pages[-1].lines
         page.close()
@@ -92,9 +93,9 @@ def _own_title(about: Any) -> str:
     return "" if _JUNK_TITLE.match(named) or len(named) < 4 else named
 
 
-def _page(page: Any) -> Page:
+def _page(page: Any, draft: Draft) -> Page:
     """A page's lines outside its tables, and its tables, top to bottom as they are written."""
-    page = page.filter(_once())
+    page = without_unseen(page, draft).filter(_once())
     tables = _tables(page)
     words = page.extract_words(use_text_flow=True, extra_attrs=["fontname", "size"], keep_blank_chars=False)
     outside = [w for w in words if not any(_within(w, box) for box, _ in tables)]

@@ -61,6 +61,22 @@ def drafted(data: bytes, name: str, limits: Limits, counted: Counted = uncounted
         from ingest.parse.docx import word
 
         return word(data, limits)
+    if form is Format.OPEN_DOCUMENT:
+        from ingest.parse.odf import open_document
+
+        return open_document(data, limits)
+    if form is Format.SLIDES:
+        from ingest.parse.slides import slides
+
+        return slides(data, limits)
+    if form is Format.WORKBOOK:
+        from ingest.parse.workbook import workbook
+
+        return workbook(data, limits)
+    if form is Format.RICH:
+        from ingest.parse.rich import rich
+
+        return rich(data)
     if form is Format.GOVUK:
         from ingest.parse.govuk import govuk
 

@@ -24,6 +24,10 @@ class Format(StrEnum):
     COMMAS = "commas"
     TABS = "tabs"
     MAIL = "mail"
+    OPEN_DOCUMENT = "open document"
+    SLIDES = "slides"
+    WORKBOOK = "workbook"
+    RICH = "rich text"
 
 
 _BY_NAME = {
@@ -63,8 +67,8 @@ def sniff(data: bytes, name: str) -> Format:
             raise DocumentLocked("it needs a password", do="save it without a password")
         raise DocumentUnsupported(f"{suffix or 'this'} is an old Office format", do=_SAVE_AS)
     if data.startswith(b"{\\rtf"):
-        raise DocumentUnsupported("rich text (RTF) is not taken in", do=_SAVE_AS)
-    if suffix in (".pdf", ".docx"):
+        return Format.RICH
+    if suffix in (".pdf", ".docx", ".odt", ".odp", ".ods", ".pptx", ".xlsx", ".rtf"):
         raise DocumentCorrupt(f"it is named {suffix} and is none", do="save or copy the file again")
     chosen = _BY_NAME.get(suffix)
     if chosen is None:
@@ -79,10 +83,21 @@ def _archived(data: bytes, suffix: str) -> Format:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+            kind = archive.read("mimetype")[:100] if _is_small(archive, "mimetype") else b""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
         raise DocumentCorrupt("it is a broken archive", do="save or copy the file again") from error
     if "word/document.xml" in names or (suffix == ".docx" and "[Content_Types].xml" in names):
         return Format.WORD
-    if suffix == ".docx":
-        raise DocumentCorrupt("it is an archive and no Word document", do="save it again in Word")
+    if "ppt/presentation.xml" in names:
+        return Format.SLIDES
+    if "xl/workbook.xml" in names:
+        return Format.WORKBOOK
+    if kind.startswith(b"application/vnd.oasis.opendocument.") and "content.xml" in names:
+        return Format.OPEN_DOCUMENT
+    if suffix in (".docx", ".odt", ".odp", ".ods", ".pptx", ".xlsx"):
+        raise DocumentCorrupt(f"it is an archive and no whole {suffix} file", do="save it again")
     raise DocumentUnsupported(f"{suffix or 'this kind of archive'} files are not taken in", do=_SAVE_AS)
+
+
+def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size < 200

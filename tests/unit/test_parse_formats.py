@@ -120,10 +120,11 @@ def test_what_a_file_is(data: bytes, name: str, form: Format) -> None:
         (b"words", "a.docx", errors.DocumentCorrupt),
         (b"PK\x03\x04 broken", "a.docx", errors.DocumentCorrupt),
         (archive("a.txt"), "a.docx", errors.DocumentCorrupt),
-        (archive("content.xml"), "a.odt", errors.DocumentUnsupported),
+        (archive("content.xml"), "a.odt", errors.DocumentCorrupt),
+        (archive("a.txt"), "a.zip", errors.DocumentUnsupported),
         (OLD + "EncryptedPackage".encode("utf-16-le"), "a.docx", errors.DocumentLocked),
         (OLD, "a.doc", errors.DocumentUnsupported),
-        (b"{\\rtf1", "a.rtf", errors.DocumentUnsupported),
+        (b"words", "a.rtf", errors.DocumentCorrupt),
         (b"\x89PNG", "a.png", errors.DocumentUnsupported),
     ],
 )

@@ -96,7 +96,7 @@ def _source(number: int, citations: list[Citation], kept: dict[str, tuple[Passag
         blocks=made,
         whole=whole,
         link=_link(first, spans),
-        original=web_address(first.document.uri),
+        original=web_address(first.link or first.document.uri),
     )
 
 
