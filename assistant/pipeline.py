@@ -21,6 +21,7 @@ from assistant.routes import Routes
 from assistant.steps.compose import Compose
 from assistant.steps.decide import Decide
 from assistant.steps.ground import Ground
+from assistant.steps.outgoing import Outgoing
 from assistant.steps.permit import Permit
 from assistant.steps.receive import Receive
 from assistant.steps.redact import Redact
@@ -78,6 +79,7 @@ def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterat
     yield Switched(parts.switch)
     yield Compose(parts.composer, parts.vocabularies, snapshot, parts.proposer, cancelled)
     yield Ground(snapshot, parts.support)
+    yield Outgoing(parts.redactor)
     yield Decide(parts.calibration, parts.risks)
 
 
