@@ -217,6 +217,8 @@ class Run:
     """Why the run stopped or was decided as it was, in words."""
     candidates: tuple[Candidate, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    held: tuple[Sentence, ...] = ()
+    """Sentences that passed every check and wait for an expert; whoever asked does not see them until then."""
     dropped: tuple[Dropped, ...] = ()
     checks: tuple[Check, ...] = ()
     uncovered: tuple[str, ...] = ()

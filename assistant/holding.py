@@ -1,18 +1,15 @@
 """Why: last before the record, an answer on a topic of risk is held for an expert, or given with a word of caution.
 
-What is held is in the record, where the expert reads it, and in no answer.
+What is held is in the record with its quotes, where the expert reads it, and in no answer until they approve it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.answers import Dropped, Outcome, Run
+from assistant.answers import Outcome, Run
 from assistant.risks import Risks
 from assistant.steps.step import noted
-
-HELD = "held for an expert"
-"""Check under which a held sentence stands in the record."""
 
 
 def weigh_risk(run: Run, risks: Risks) -> Run:
@@ -24,12 +21,11 @@ def weigh_risk(run: Run, risks: Risks) -> Run:
     run = replace(run, cautions=(*run.cautions, *(t.text for t in topics)))
     if topics[0].tier != "expert":
         return run
-    held = tuple(Dropped(s.text, HELD, topics[0].text) for s in run.sentences)
     return replace(
         run,
         outcome=Outcome.NEEDS_EXPERT,
         reason=f"An answer was found and is held for an expert. {topics[0].text}",
+        held=run.sentences,
         sentences=(),
         uncovered=(),
-        dropped=(*run.dropped, *held),
     )

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant.answers import Answer, Candidate, Outcome, Run
+from assistant.answers import Answer, Candidate, Outcome, Run, Sentence
 from assistant.keeping import Keeping
 from assistant.outcomes import outcomes
 from assistant.steps.permit import BY_OPERATOR
@@ -27,6 +27,7 @@ from governance.vault import Vault
 
 ENTRY_TYPE = "answer"
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_SENTENCES: TypeAdapter[tuple[Sentence, ...]] = TypeAdapter(tuple[Sentence, ...])
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ def read(entry: Entry, vault: Vault | None = None) -> Answer:
     """The answer that an entry records; with the words of a question about a person only where a vault is given."""
     body = opened(entry.body, vault) if vault is not None else entry.body
     return replace(_ANSWER.validate_python(body["answer"]), entry_index=entry.index)
+
+
+def draft(entry: Entry) -> tuple[Sentence, ...]:
+    """The sentences of an answer that wait, or waited, for an expert."""
+    return _SENTENCES.validate_python(entry.body.get("held", ()))
 
 
 def without_words(answer: Answer) -> Answer:
@@ -161,6 +167,7 @@ def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) ->
         dropped=tuple(ex.SentenceDropped(text=d.text, check=d.check, reason=d.reason) for d in run.dropped),
         decision=ex.Decision(outcome=answer.outcome.value, reason=run.reason, signals=_signals(run, decide)),
         answer=_ANSWER.dump_python(answer, mode="json"),
+        held=_SENTENCES.dump_python(run.held, mode="json"),
         replay=ex.Replay(composition="recorded only") if "model" in compose else ex.Replay(),
     )
 

@@ -241,6 +241,8 @@ class Explanation(_Frozen):
     """The answer as it was released, in the form of the API."""
     human: Human = Human()
     replay: Replay = Replay()
+    held: tuple[dict[str, Any], ...] = ()
+    """Sentences that wait for an expert, in the form of the API; not for whoever asked."""
     sealed: SealedWords | None = None
     """None: the words of the question stand in this record."""
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from assistant.answers import Answer, Person, Role
-from assistant.record import entry_of, read
+from assistant.answers import Answer, Person, Role, Sentence
+from assistant.record import draft, entry_of, read
 from assistant.review.words import (
     RAISED,
     RULED,
@@ -159,6 +160,10 @@ class Reviews:
                 return review_of(entry, self._ledger.about(entry.subject))
         raise ReviewUnknown(f"No review has the reference {review!r}.", do="Copy it from the queue.")
 
+    def held(self, review: Review) -> tuple[Sentence, ...]:
+        """The sentences that wait, or waited, for an expert; none where the answer was given at once."""
+        return draft(entry_of(self._ledger, review.answer_id))
+
     def of(self, answer_id: str) -> list[Review]:
         """Every review of one answer, oldest first."""
         about = self._ledger.about(answer_id)
@@ -202,6 +207,8 @@ class Reviews:
         connection: Connection,
     ) -> Review:
         answer = read(entry)
+        if held := draft(entry):
+            answer = replace(answer, sentences=held)
         beyond = [n for n in sentences if not 0 <= n < len(answer.sentences)]
         if beyond:
             raise SentenceUnknown(

@@ -10,6 +10,7 @@ from assistant.jobs import JobState
 from assistant.outcomes import outcomes
 from assistant.web.desk import Desk, answer_for, desk_of, signed_in
 from assistant.web.pages import under_way
+from assistant.web.pages.reviews import SEES_ALL
 from assistant.web.pages.typed import Typed
 from governance.errors import JobUnknown
 from governance.explaining import plain
@@ -45,6 +46,8 @@ def explanation(request: Request, answer_id: str) -> Response:
     session = signed_in(request)
     found = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
     record = desk.assistant.explanation(answer_id)
+    if session.person.role not in SEES_ALL:
+        record = record.model_copy(update={"held": ()})  # what waits for an expert is not used before
     return desk.page(
         request,
         "explanation.html",

@@ -9,7 +9,6 @@ import pytest
 from assistant.abstain import Calibration
 from assistant.answers import Outcome
 from assistant.app import Assistant, build
-from assistant.holding import HELD
 from assistant.risks import Topic, parse_risks, risks
 from assistant.settings import Settings
 from governance.errors import PolicyInvalid
@@ -49,9 +48,11 @@ def test_a_held_answer_is_in_the_record_and_in_the_experts_queue_and_nowhere_els
     assistant = make(tmp_path)
     answer = assistant.ask("who records an interview under caution")
     assert answer.outcome is Outcome.NEEDS_EXPERT and answer.sentences == () and answer.next_step
-    held = [d for d in assistant.explanation(answer.id).dropped if d.check == HELD]
-    assert [d.text for d in held] == ["An interview under caution is recorded by the investigator."]
     (review,) = assistant.reviews.queue()
+    held = assistant.reviews.held(review)
+    assert [s.text for s in held] == ["An interview under caution is recorded by the investigator."]
+    assert held[0].citations and review.passages == (held[0].citations[0].passage_id,)
+    assert assistant.explanation(answer.id).dropped == ()
     assert review.answer_id == answer.id and review.kind == "held"
     assert assistant.ledger.verify().ok
     assistant.close()

@@ -43,7 +43,7 @@ def body() -> dict[str, Any]:
             "filters": {"nation": "northern_ireland"},
             "candidates": [
                 {"passage_id": f"p{n}", "version_id": "v1", "uri": "u", "title": "T", "section": f"S{n}", "rank": n,
-                 "dense": 0.5, "lexical": None, "score": 0.5, "used": n == 1, "reason": f"because {n}"}
+                 "dense": 0.5, "lexical": None, "proximity": None, "score": 0.5, "used": n == 1, "reason": f"because {n}"}
                 for n in (1, 2, 3)
             ],
         },
@@ -58,6 +58,7 @@ def body() -> dict[str, Any]:
         "answer": {"id": "a1", "sentences": [{"text": "You can.", "citations": [{"passage_id": "p1", "quote": "You can.", "start": 0, "end": 8}]}]},
         "human": {"shown": True, "actions": [], "feedback": [], "ruling": None, "events": []},
         "replay": {"redaction": "identical", "retrieval": "identical", "composition": "recorded only", "note": ""},
+        "held": [],
         "sealed": None,
     }  # fmt: skip
 
