@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 import pytest
 from markupsafe import escape
 
 from assistant.answers import Outcome
+from assistant.web.pages import under_way
+from governance import tables
 from governance.errors import IndexEmpty, RecordFailed
 from tests.fakes import FakeAssistant
 from tests.web.conftest import Browser
@@ -209,3 +212,63 @@ def test_a_set_nation_is_the_one_chosen(tmp_path_factory: pytest.TempPathFactory
     page = browser.sign_in().acknowledge().get("/").text
     assert re.search(r'value="wales"\s+checked', page) and 'value=""\n' not in page
     assistant.close()
+
+
+def test_events_go_on_after_any_id_and_an_old_answer_comes_whole(
+    colleague: Browser, assistant: FakeAssistant, new_browser: Callable[..., Browser]
+) -> None:
+    answer = colleague.ask(QUESTION).url.path
+    for last in ("0", "3", "999999999999", "-1", "x", "\u0663"):
+        told = colleague.get(f"{answer}/events", headers={"last-event-id": last.encode()})
+        assert told.status_code == 200 and told.text.count("<article") == 1, last
+    assert colleague.get(f"{answer}/events").text.count("\nid: ") >= 5
+    with assistant.store.write() as connection:
+        connection.execute(tables.job_events.delete())
+        connection.execute(tables.jobs.delete())
+    assert colleague.get(f"{answer}/events", headers={"last-event-id": "2"}).text.count("<article") == 1
+    assert colleague.get("/answers/a0/events").status_code == 404
+    assert new_browser().sign_in("Sam").get(f"{answer}/events").status_code == 404
+
+
+def test_a_slow_answer_without_scripts_waits_carries_the_question_and_can_be_stopped(
+    colleague: Browser, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(under_way, "PATIENCE", 0.2)
+    assistant.answering.clear()
+    waiting = colleague.ask(QUESTION, nation="wales")
+    assert waiting.status_code == 202 and "Your answer is being made" in waiting.text
+    wait = re.search(r'action="(/answers/\w+/wait)"', waiting.text)
+    assert wait
+    typed = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', waiting.text))
+    assert typed["question"] == QUESTION and typed["nation"] == "wales"
+    assert colleague.post(wait[1], data=typed).status_code == 202
+    assert "is being made" in colleague.get(wait[1].removesuffix("/wait")).text
+    stopped = colleague.post(wait[1].replace("/wait", "/stop"), data=typed)
+    assert f">{QUESTION}</textarea>" in stopped.text
+    assistant.answering.set()
+    again = colleague.ask(QUESTION)
+    assert again.status_code == 200 and "Answered from guidance" in again.text
+
+
+def test_personal_details_come_back_taken_out_and_only_their_kinds_are_kept(
+    colleague: Browser, assistant: FakeAssistant
+) -> None:
+    page = colleague.ask("What is Jo Bloggs paid?")
+    assert page.status_code == 422 and "These were found: a name." in page.text
+    assert ">What is &lt;PERSON_1&gt; paid?</textarea>" in page.text and "Bloggs" not in page.text
+    (kept,) = assistant.ledger.entries(type="question.held_back")
+    assert kept.body["types"] == ["PERSON"] and not assistant.asked
+    assert colleague.ask("What is <PERSON_1> paid?").status_code == 200
+
+
+def test_copying_to_case_notes_needs_the_sources_checked_and_is_recorded(
+    colleague: Browser, assistant: FakeAssistant
+) -> None:
+    answer = colleague.ask(QUESTION, nation="wales").url.path
+    refused = colleague.fill(f"{answer}/case-notes")
+    assert refused.status_code == 422 and not assistant.ledger.entries(type="answer.copied")
+    text = html.unescape(colleague.fill(f"{answer}/case-notes", checked="true").text)
+    for said in (f"Asked: {QUESTION}", "For: Wales", CLAIM, "[1]", "in force from 6 April 2026", answer[9:]):
+        assert said in text, said
+    (kept,) = assistant.ledger.entries(type="answer.copied")
+    assert kept.subject == answer[9:] and kept.body["sources_checked"] is True

@@ -1,0 +1,94 @@
+"""What comes between a question and its answer: an ended session, a hidden tab, a role taken away, too many questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.test_journey import QUESTION, ask, check, ready, watched
+from tests.fakes import FakeAssistant
+
+pytestmark = pytest.mark.browser
+
+HIDE = """hidden => { Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
+document.dispatchEvent(new Event('visibilitychange')); }"""
+
+
+def test_a_session_that_ended_keeps_what_was_typed(context: Callable[..., BrowserContext]) -> None:
+    opened = context(320, True)
+    page, said = watched(opened)
+    ready(page, "Ola")
+    page.locator("#question").fill(QUESTION)
+    page.get_by_role("radio", name="Scotland").check()
+    opened.clear_cookies()
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your session ended before the question was asked")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    check(page, "session ended")
+    page.get_by_label("Name to be shown").fill("Ola")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#question")).to_have_value(QUESTION)
+    expect(page.get_by_role("radio", name="Scotland")).to_be_checked()
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.locator("#answer article")).to_be_visible()
+    assert said == []
+
+
+def test_a_tab_that_is_hidden_mid_answer_has_it_when_it_is_looked_at_again(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant
+) -> None:
+    page, said = watched(context(1280, True))
+    ready(page, "Pia")
+    assistant.answering.clear()
+    page.locator("#question").fill(QUESTION)
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.locator("#under-way")).to_contain_text("guidance searched")
+    page.evaluate(HIDE, True)
+    assistant.answering.set()
+    page.wait_for_timeout(300)
+    page.evaluate(HIDE, False)
+    expect(page.locator("#answer article")).to_be_visible()
+    assert said == []
+
+
+def test_what_is_refused_is_said_in_place_and_nothing_typed_is_lost(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant
+) -> None:
+    page, said = watched(context(320, True))
+    ready(page, "Quin")
+    page.locator("#question").evaluate("(field, text) => { field.value = text; }", "x" * 60_000)
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.locator("#problem")).to_contain_text("larger than")
+    check(page, "too large")
+    assert len(page.locator("#question").input_value()) == 60_000
+    assert said == []
+
+
+def test_the_keyboard_alone_contests_an_answer(context: Callable[..., BrowserContext]) -> None:
+    page, _ = watched(context(1280, True))
+    ready(page, "Rae")
+    ask(page, QUESTION)
+    press_until(page, "link", "Say that this is wrong, or ask an expert")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("What is wrong, or what is missing?")).to_be_visible()
+    while not page.get_by_label("What is wrong, or what is missing?").evaluate(
+        "field => field === document.activeElement"
+    ):
+        page.keyboard.press("Tab")
+    page.keyboard.type("It is two months.")
+    press_until(page, "button", "Send to an expert")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reviews/*")
+    check(page, "review by keyboard")
+
+
+def press_until(page: Page, role: str, name: str) -> None:
+    """Tab to something, as somebody without a mouse does."""
+    wanted = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+    for _ in range(80):
+        if wanted.evaluate("item => item === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {name!r}")
