@@ -13,6 +13,7 @@ from assistant.settings import Settings
 from evals.cases import Suite
 from evals.generate import run
 from evals.loaders import load
+from evals.loaders.texts import fitted
 from evals.optimise import (
     THRESHOLDS,
     WEIGHTS,
@@ -39,9 +40,12 @@ def _sweep(
     for name in ("or_sharc", "clapnq"):
         loaded = load(name, data)
         suite = _cut(loaded.suite, most)
-        family = {c.id: c.family_id for c in suite.cases}
         with workbench(settings, texts=loaded.texts) as bench:
             snapshot = bench.first.snapshots.current()
+            suite = fitted(
+                suite, (v.metadata.uri for v in snapshot.documents() if snapshot.passages_of(v.id))
+            )
+            family = {c.id: c.family_id for c in suite.cases}
             scores = retrieval_scores(
                 Retriever(bench.first.embedder, glossary()), snapshot, suite, _with(WEIGHTS, LEXICAL_WEIGHT)
             )

@@ -14,7 +14,7 @@ from rich.console import Console
 from assistant.cli.output import Output, with_output
 from assistant.settings import Settings
 from evals.cases import Suite, load_suite
-from evals.commands.running import DATA, MOST, WORKERS, progress, score_to
+from evals.commands.running import DATA, MOST, WORKERS, fitted_to, progress, score_to
 from evals.evaluate import Evaluation
 from evals.generate import run
 from evals.loaders import load
@@ -79,12 +79,13 @@ def quality_command(
         loaded = None if name == "sample" else load(name, data)
         suite = load_suite(name) if loaded is None else _cut(loaded.suite, cases)
         into = folder / name
-        if not _finished(into, suite.cases):
+        if not _finished(into):
             source = "packaged" if loaded is None else "third_party"
             with (
                 workbench(settings, texts=() if loaded is None else loaded.texts) as bench,
                 progress(output, f"Asking {name}") as done,
             ):
+                suite = fitted_to(output, bench, suite, loaded.texts if loaded else None)
                 run(bench.make, suite, into, source=source, workers=workers, done=done)
         evaluation: Evaluation = score_to(into)[0]
         figures += of_suite(name, evaluation, suite.never)
@@ -132,8 +133,8 @@ def _cut(suite: Suite, most: int | None) -> Suite:
     return suite.model_copy(update={"cases": tuple(suite.cases[n] for n in kept)})
 
 
-def _finished(folder: Path, cases: tuple[object, ...]) -> bool:
+def _finished(folder: Path) -> bool:
     try:
-        return read_about(folder).cases == len(cases)
+        return read_about(folder).cases > 0
     except RunIncomplete:
         return False

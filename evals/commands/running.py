@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -19,11 +19,14 @@ from evals.commands.saying import say_evaluation
 from evals.evaluate import Evaluation, evaluate, spent, timings
 from evals.gate import Verdict, judge
 from evals.loaders import LOADERS, PROBES, load
-from evals.loaders.texts import Text, made
+from evals.loaders.texts import Text, fitted, made
 from evals.report import run_page
 from evals.results import RESULTS, About, read_about, read_latency, read_results
 from evals.store import asked_at, document, entries, folder_of, keep
 from governance.errors import OptionInvalid
+
+if TYPE_CHECKING:
+    from evals.workbench import Workbench
 
 DATA = click.option(
     "--data",
@@ -176,6 +179,7 @@ def ask_suite(
     if release is not None:
         enter(settings, "evaluation.holdout_read", {"suite": name, "reason": release.strip()}, subject=name)
     with workbench(settings, texts=texts) as bench:
+        suite = fitted_to(output, bench, suite, texts)
         about = describe(bench.first, suite, source=source, released=release is not None)
         folder = out or folder_of(settings.data_dir, about)
         with progress(output, f"Asking {name}") as done:
@@ -192,6 +196,17 @@ def ask_suite(
     body = {**about.model_dump(mode="json"), "results_sha256": results}
     enter(settings, "evaluation.run", body, subject=name)
     return folder
+
+
+def fitted_to(output: Output, bench: Workbench, suite: Suite, texts: tuple[Text, ...] | None) -> Suite:
+    """A third-party suite over the texts that were taken in, saying how many cases that leaves out."""
+    if not texts:
+        return suite
+    snapshot = bench.first.snapshots.current()
+    kept = fitted(suite, (v.metadata.uri for v in snapshot.documents() if snapshot.passages_of(v.id)))
+    if left := len(suite.cases) - len(kept.cases):
+        output.notes.print(f"{suite.name}: {left} cases are left out, since their texts wait for a person.")
+    return kept
 
 
 def progress(output: Output, label: str) -> _Progress:

@@ -13,7 +13,7 @@ from rich.console import Console
 from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 from evals.commands.entering import enter
-from evals.commands.running import DATA, WORKERS, given_suite, progress, suite_of
+from evals.commands.running import DATA, WORKERS, fitted_to, given_suite, progress, suite_of
 from evals.commands.saying import figure, metric_table
 from evals.results import write_lines, write_whole
 from governance.errors import OptionInvalid
@@ -98,7 +98,6 @@ def robustness_command(output: Output, suite: str, data: Path | None, workers: i
 
     settings = Settings.load()
     given, texts = given_suite(suite, data)
-    plain_suite = fit(given, most)
     with workbench(settings, texts=texts) as bench, tempfile.TemporaryDirectory() as scratch:
 
         def asked(name: str, cases: Any, using: Workbench) -> tuple[Result, ...]:
@@ -107,6 +106,7 @@ def robustness_command(output: Output, suite: str, data: Path | None, workers: i
                 run(using.make, cases, folder, source="robustness", workers=workers, done=done)
             return read_results(folder)
 
+        plain_suite = fit(fitted_to(output, bench, given, texts), most)
         before = asked("unchanged", plain_suite, bench)
         found = [
             compare_perturbed(name, before, asked(name, perturbed(plain_suite, name), bench))

@@ -14,17 +14,17 @@ from evals.loaders.texts import Loaded, Text, anywhere_in, case_id, made, rows
 def or_sharc(data: Path) -> Loaded:
     """161 questions (scenario, then question) over 353 rule texts."""
     texts = tuple(
-        Text(f"or_sharc:{row['doc_id']}", row["title"], row["text"])
+        Text(f"orsharc:{row['doc_id']}", row["title"], row["text"])
         for row in rows(data, "retrieval", "or_sharc", "docs.jsonl")
     )
     cases = [
         Case(
             id=case_id("sharc", row["id"][:12]),
-            family_id=f"or_sharc:{row['doc_id']}",
+            family_id=f"orsharc:{row['doc_id']}",
             question=f"{row['scenario']} {row['question']}".strip(),
             kind="eligibility",
             answerable=True,
-            gold=(anywhere_in(*(f"or_sharc:{doc}" for doc in row["doc_ids"])),),
+            gold=(anywhere_in(*(f"orsharc:{doc}" for doc in row["doc_ids"])),),
             origin="third_party",
             licence="CC BY-SA 3.0",
         )

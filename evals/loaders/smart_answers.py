@@ -16,12 +16,12 @@ def smart_answers(data: Path) -> Loaded:
     """689 paths (their steps joined to one question) over 801 outcome texts."""
     given = list(rows(data, "answers", "smart_answers_outcomes.jsonl"))
     texts = tuple(
-        Text(f"smart_answers:{row['doc_id']}", row["flow"].replace("-", " ").capitalize(), row["text"])
+        Text(f"smartanswers:{row['doc_id']}", row["flow"].replace("-", " ").capitalize(), row["text"])
         for row in given
     )
     same: dict[str, list[str]] = {}
     for row in given:
-        same.setdefault(" ".join(row["text"].split()), []).append(f"smart_answers:{row['doc_id']}")
+        same.setdefault(" ".join(row["text"].split()), []).append(f"smartanswers:{row['doc_id']}")
     like = {uri: uris for uris in same.values() for uri in uris}
     cases = [
         Case(
@@ -31,7 +31,7 @@ def smart_answers(data: Path) -> Loaded:
             kind="multi_condition",
             benefit=row["flow"],
             answerable=True,
-            gold=(_gold(f"smart_answers:{row['doc_id']}", like),),
+            gold=(_gold(f"smartanswers:{row['doc_id']}", like),),
             origin="third_party",
             licence="MIT; words OGL v3.0",
         )

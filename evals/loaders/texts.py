@@ -79,3 +79,18 @@ def anywhere_in(uri: str, *others: str) -> Gold:
 def case_id(*parts: object) -> str:
     """An id made of what a set calls its rows: lower case, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(str(p) for p in parts).lower()).strip("-")
+
+
+def fitted(suite: Suite, uris: Iterable[str]) -> Suite:
+    """The suite over the documents that were taken in; a case none of whose texts was is left out.
+
+    A text may wait for a person, as one that holds personal data does, and cannot be found until they look.
+    """
+    held = frozenset(uris)
+    cases = []
+    for case in suite.cases:
+        golds = [[p for p in (gold, *gold.or_in) if p.uri in held] for gold in case.gold]
+        if all(golds):
+            gold = tuple(anywhere_in(*(place.uri for place in places)) for places in golds)
+            cases.append(case.model_copy(update={"gold": gold}))
+    return suite.model_copy(update={"cases": tuple(cases)})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from evals.cases import Case
 from evals.loaders import LOADERS, load
 from evals.loaders.injection import injection
+from evals.loaders.texts import anywhere_in, fitted, made
 from evals.probes import Claim, Redacted, grounding_metrics, redaction, redaction_metrics
 from governance.errors import CaseInvalid, FolderNotFound, SuiteUnknown
 from tests.fakes import DictRedactor
@@ -23,6 +26,7 @@ def test_each_set_reads_whole(name: str, shared_data: Path) -> None:
     assert (len(loaded.suite.cases), len(loaded.texts)) == SIZES[name]
     assert len({c.id for c in loaded.suite.cases}) == len(loaded.suite.cases)
     uris = {t.uri for t in loaded.texts}
+    assert all(re.match(r"[a-z][a-z0-9+.-]*:\S+$", uri) for uri in uris), "an address needs a scheme"
     assert all(place.uri in uris for c in loaded.suite.cases for g in c.gold for place in (g, *g.or_in))
 
 
@@ -84,3 +88,16 @@ def test_redaction_is_measured_by_character_and_by_vector(tmp_path: Path) -> Non
     metrics = {m.name: m.estimate.mean for m in redaction_metrics(found)}
     assert metrics["redaction recall, characters"] == 1.0 and metrics["identifiers hidden"] == 0.0
     assert redaction_metrics([Redacted(id="a", part="sentences")])[0].estimate.mean is None
+
+
+def test_a_case_whose_texts_wait_for_a_person_is_left_out() -> None:
+    case = Case(
+        id="a", family_id="a", question="How long?", kind="eligibility", answerable=True,
+        gold=(anywhere_in("x:1", "x:2"),),
+    )  # fmt: skip
+    free = Case(id="b", family_id="b", question="Who?", kind="off_topic", answerable=False)
+    suite = made("s", "S", [case, free])
+    assert fitted(suite, ["x:1", "x:2"]) == suite
+    [kept, _] = fitted(suite, ["x:2"]).cases
+    assert kept.gold[0].uri == "x:2" and kept.gold[0].or_in == ()
+    assert [c.id for c in fitted(suite, []).cases] == ["b"]
