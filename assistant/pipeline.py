@@ -18,6 +18,7 @@ from assistant.contract import Support
 from assistant.retrieve import Retriever
 from assistant.risks import Risks
 from assistant.routes import Routes
+from assistant.steps.clarify import Clarify
 from assistant.steps.compose import Compose
 from assistant.steps.decide import Decide
 from assistant.steps.ground import Ground
@@ -77,6 +78,7 @@ def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterat
     yield Held(snapshot.id, snapshot.root_hash)
     yield Retrieve(parts.retriever, parts.vocabularies, snapshot)
     yield Switched(parts.switch)
+    yield Clarify(parts.retriever, snapshot)
     yield Compose(parts.composer, parts.vocabularies, snapshot, parts.proposer, cancelled)
     yield Ground(snapshot, parts.support)
     yield Outgoing(parts.redactor)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -18,6 +19,7 @@ def main(runtime: str, model: str, threads: str, context: str) -> None:
     llama: Any = __import__("xllamacpp")
     params = llama.CommonParams()
     params.model.path = model
+    params.model_alias = {Path(model).stem}
     params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.api_keys = [sys.stdin.readline().strip()]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from assistant.cli import questions
 from assistant.cli.output import Output, plain, with_output
@@ -110,6 +111,34 @@ def _say(console: Console, assistant: Assistant, answer: Answer, explain: bool) 
 
 
 def _explain(console: Console, assistant: Assistant, answer: Answer) -> None:
+    """Every candidate and every check, in tables; the whole record is in ``--json``."""
+    from governance.explaining import plain as in_words
+
     explanation = assistant.explanation(answer.id)
     console.print("\n[bold]Explanation[/bold]")
-    console.print_json(data=plain(explanation))
+    for heading, paragraphs in in_words(explanation):
+        console.print(escape(f"\n{heading}"), style="bold")
+        for paragraph in paragraphs:
+            console.print(escape(f"  {paragraph}"))
+    candidates = Table("rank", "used", "score", "meaning", "words", "passage", "why", title="Candidates")
+    for c in explanation.retrieval.candidates:
+        candidates.add_row(
+            str(c.rank), "yes" if c.used else "no", f"{c.score:.2f}", _score(c.dense), _score(c.lexical),
+            escape(c.section), escape(c.reason),
+        )  # fmt: skip
+    checks = Table("sentence", "check", "passed", "evidence", title="Checks")
+    for check in explanation.checks:
+        checks.add_row(
+            str(check.sentence + 1), check.name, "yes" if check.passed else "no", escape(check.evidence)
+        )
+    held = Table("check", "sentence", "why", title="Held back")
+    for dropped in explanation.dropped:
+        held.add_row(dropped.check, escape(dropped.text), escape(dropped.reason))
+    for table in (candidates, checks, held):
+        if table.row_count:
+            console.print()
+            console.print(table)
+
+
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{score:.2f}"

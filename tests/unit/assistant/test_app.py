@@ -31,8 +31,8 @@ NOW = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 LENIENT = Calibration(version="t", intercept=-2.0, coefficients={"focus": 4.0}, threshold=0.5, evidence={})
 COLLEAGUE = Person("p-1")
 STEPS = [
-    "receive", "permit", "redact", "route", "rewrite", "snapshot", "retrieve", "switch", "compose", "ground", "outgoing",
-    "decide",
+    "receive", "permit", "redact", "route", "rewrite", "snapshot", "retrieve", "switch", "clarify", "compose", "ground",
+    "outgoing", "decide",
 ]  # fmt: skip
 
 
