@@ -35,4 +35,9 @@ def _cautions(question: Question, sentences: tuple[Sentence, ...]) -> Iterator[s
         if document.review_due is not None and document.review_due < question.on:
             yield f"{document.title} was due for review on {document.review_due.isoformat()}; check that it still holds."
     if question.on != question.asked_at.date():
-        yield f"Answered from what was in force on {question.on.isoformat()}."
+        ahead = question.on > question.asked_at.date()
+        yield (
+            f"{question.on.isoformat()} lies ahead: answered from what is known now to hold then, which may change."
+            if ahead
+            else f"Answered from what was in force on {question.on.isoformat()}."
+        )

@@ -16,7 +16,8 @@ MOST_SENTENCES = 5
 
 
 def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tuple[Scored, ...]:
-    """The statements of every part in reading order: part by part, best passage first, as they stand in it.
+    """The statements of every part in reading order: part by part, best passage first; in a passage the statement that
+    answers best first, with those that stand next to it in their order, then the others.
 
     Cut to ``most`` by dropping the lowest scores, never the best of a part.
     """
@@ -27,13 +28,30 @@ def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tupl
         by_passage: dict[str, float] = {}
         for s in group:
             by_passage[s.hit.passage_id] = max(by_passage.get(s.hit.passage_id, -9.0), s.score)
-        for s in sorted(group, key=lambda s: (-by_passage[s.hit.passage_id], s.hit.passage_id, s.position)):
-            flat.setdefault((s.hit.passage_id, s.position), s)
+        for run in sorted(_runs(group), key=lambda run: (-by_passage[run[0].hit.passage_id], -_best(run))):
+            for s in run:
+                flat.setdefault((s.hit.passage_id, s.position), s)
     kept = list(flat.values())
     while len(kept) > most:
         spare = [s for s in kept if id(s) not in best]
         kept.remove(min(spare or kept, key=lambda s: s.score))
     return tuple(kept)
+
+
+def _runs(group: Iterable[Scored]) -> list[list[Scored]]:
+    """Statements that stand next to one another in their passage belong together, in their order."""
+    runs: list[list[Scored]] = []
+    for s in sorted(group, key=lambda s: (s.hit.passage_id, s.position)):
+        last = runs[-1][-1] if runs else None
+        if last and (last.hit.passage_id, last.position + 1) == (s.hit.passage_id, s.position):
+            runs[-1].append(s)
+        else:
+            runs.append([s])
+    return runs
+
+
+def _best(run: list[Scored]) -> float:
+    return max(s.score for s in run)
 
 
 def sentence(scored: Scored) -> Sentence:

@@ -17,8 +17,8 @@ LEAST_LETTERS = 4
 """Shorter words lie one slip away from too many others; of four letters, only exchanged neighbours are put right."""
 OTHER_LETTER_FROM = 6
 """Letters from which a wrong letter is put right too."""
-TWO_SLIPS_FROM = 9
-"""Letters from which two slips are put right."""
+TWO_SLIPS_FROM = 12
+"""Letters from which two slips are put right; at nine, "declaring" would be read as "delaying"."""
 
 
 def misspelt(text: str, vocabulary: Vocabulary) -> dict[str, str]:

@@ -62,7 +62,7 @@ WIDE = Vocabulary.of(
     [
         "Work search requirements for a claimant who is sick. The answer to a subject access request.",
         "The first payment. Notice of an assessment. A disability re-determination. Winter fuel payment. Go abroad.",
-        "A house with many rooms. How many days. Whether a claim is made.",
+        "A house with many rooms. Delaying a payment. How many days. Whether a claim is made.",
     ]
 )
 SLIPS = {
@@ -77,6 +77,8 @@ def test_slips_of_many_kinds_are_put_right(slip: str, meant: str) -> None:
     assert misspelt(slip, WIDE) == {slip: meant}
 
 
-@pytest.mark.parametrize("word", ["horse", "weather", "mouse", "playlist", "pizza", "haus", "fool", "crypto"])
+@pytest.mark.parametrize(
+    "word", ["horse", "weather", "mouse", "playlist", "pizza", "haus", "fool", "crypto", "declaring"]
+)
 def test_another_word_is_no_slip(word: str) -> None:
     assert misspelt(word, WIDE) == {}
