@@ -36,7 +36,9 @@ _HIT: TypeAdapter[Hit] = TypeAdapter(Hit)
 
 def server_for(assistant: Assistant, person: Person) -> MCPServer[Any]:
     """A server on which one person asks. What goes wrong is told with its code and what to do about it."""
-    server: MCPServer[Any] = MCPServer("frontline-assistant", instructions=SAYS, version="1")
+    server: MCPServer[Any] = MCPServer(
+        "frontline-assistant", instructions=SAYS, version="1", log_level="CRITICAL"
+    )
     looks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
     @server.tool(annotations=looks, structured_output=True)

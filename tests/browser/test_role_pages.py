@@ -24,6 +24,7 @@ PAGES = {
         "/guidance?q=zebra",
         "/guidance/due",
         "/guidance/gaps",
+        "/guidance/quarantine",
     ),
     "Information governance officer": (
         "/reading",
