@@ -24,6 +24,7 @@ from governance.errors import (
 from governance.sealed_text import ERASED, SEALED
 from governance.vault import Kind, State
 from tests.unit.assistant.test_app import ASK, COLLEAGUE, make, models_path
+from tests.unit.governance.test_crash import Killed, killed_at
 
 __all__ = ["make", "models_path"]
 
@@ -212,3 +213,28 @@ def test_without_the_master_key_there_is_no_answer_and_nothing_is_lost(
     assert "zebra" in assistant.answer(answer.id).question
     with pytest.raises(AnswerUnknown):
         assistant.answer("a999")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_any_statement_nothing_is_answered_or_sealed_without_its_record(
+    make: Callable[..., Assistant], after: bool
+) -> None:
+    numbers = iter(range(1, 1000))
+    assistant = make(ids=lambda: f"a{next(numbers)}")
+    agree(assistant)
+    killed = 0
+    for statement in range(300):
+        before = len(assistant.vault.held())
+        try:
+            with killed_at(statement, after=after):
+                answer = assistant.ask(ABOUT, citizen=Z1, conversation=f"c{statement}")
+        except Killed:
+            killed += 1
+            verified = assistant.ledger.verify()
+            assert verified.ok, verified.problems
+            new = assistant.vault.held()[before:]
+            assert {p.kind for p in new} in (set(), {Kind.QUESTION, Kind.TOKENS}, {Kind.QUESTION}), statement
+            continue
+        break
+    assert killed > 15 and "zebra" in assistant.answer(answer.id).question
+    assert assistant.ledger.verify().ok
