@@ -69,7 +69,10 @@ class VectorStore:
 
     def close(self) -> None:
         """Let go of the store. Chroma keeps one system a path in a process; one that met a full disk must not stay."""
+        session = getattr(getattr(self._client, "_server", None), "_session", None)
         self._client.close()
+        if session is not None:
+            session.close()  # Chroma's client for a server leaves its sockets open (1.5)
         for then in self._then:
             then()
 
