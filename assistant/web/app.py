@@ -38,6 +38,7 @@ from assistant.web.pages import (
     reviews,
     sign_in,
     under_way,
+    versions,
 )
 from assistant.web.pages.render import STATIC
 from assistant.web.people import People
@@ -66,6 +67,7 @@ PAGES = (
     reviews,
     library,
     quarantine,
+    versions,
     guidance,
     agreements,
     consents,

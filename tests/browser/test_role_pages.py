@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from tests.browser.test_journey import check, watched
 from tests.browser.test_reviews import signed_in
 from tests.fakes import FakeAssistant
 from tests.web.runs import write_run
+from tests.web.stock import RATES
 
 pytestmark = pytest.mark.browser
 
@@ -68,4 +70,24 @@ def test_every_page_of_a_role(
     for address in PAGES[role]:
         page.goto(address)
         check(page, address)
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_versions_side_by_side(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant, width: int
+) -> None:
+    version, passages = RATES
+    newer = dataclasses.replace(version, id="vnext")
+    text = passages[0].text.replace("depends on age", "depends on age and household")
+    assistant.snapshots.snapshot.add(
+        (newer, [dataclasses.replace(p, id="pnext", version_id="vnext", text=text) for p in passages])
+    )
+    page, said = watched(context(width, True))
+    signed_in(page, f"Vi {width}", "Colleague")
+    page.goto(f"/guidance/{version.document_id}/changes?before={version.id}&after=vnext")
+    check(page, "versions")
+    page.get_by_role("link", name="Back to the document").click()
+    page.get_by_role("link", name="What changed in this version").click()
+    check(page, "versions, from the document")
     assert said == []

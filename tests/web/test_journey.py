@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import html
 import re
 from collections.abc import Callable
@@ -272,3 +274,25 @@ def test_copying_to_case_notes_needs_the_sources_checked_and_is_recorded(
         assert said in text, said
     (kept,) = assistant.ledger.entries(type="answer.copied")
     assert kept.subject == answer[9:] and kept.body["sources_checked"] is True
+
+
+def test_two_versions_stand_side_by_side(colleague: Browser, assistant: FakeAssistant) -> None:
+    version, passages = RATES
+    address = f"/guidance/{version.document_id}"
+    assert colleague.get(f"{address}/changes").status_code == 404
+    newer = dataclasses.replace(
+        version, id="vnext", metadata=dataclasses.replace(version.metadata, valid_from=dt.date(2027, 4, 6))
+    )
+    text = passages[0].text.replace("depends on age", "depends on age and <b>household</b>")
+    assistant.snapshots.snapshot.add(
+        (newer, [dataclasses.replace(p, id="pnext", version_id="vnext", text=text) for p in passages])
+    )
+    page = colleague.get(f"{address}/changes?before={version.id}&after=vnext").text
+    for said in (
+        "valid from",
+        "<del>The standard allowance depends on age.</del>",
+        "and &lt;b&gt;household&lt;/b&gt;",
+    ):
+        assert said in page, said
+    assert f"{address}/changes?after=vnext" in colleague.get(f"{address}?version=vnext").text
+    assert colleague.get(f"{address}/changes?before=nothing").status_code == 404

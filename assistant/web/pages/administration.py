@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from assistant.answers import Role
+from assistant.settings import Settings
 from assistant.web.desk import desk_of, require, signed_in
 from governance.errors import FrontlineError
+from governance.retention import periods
 
 router = APIRouter()
 
@@ -52,6 +54,20 @@ def _page(request: Request, given: Switching, error: FrontlineError | None = Non
         status=error.status if error else 200,
         switch=desk.assistant.switch.state(),
         facts=desk.assistant.in_force(),
+        limits=_limits(desk.assistant.settings),
+        destinations=desk.assistant.settings.destinations,
+        periods=periods(desk.assistant.settings.retention),
         given=given,
         error=error,
     )
+
+
+def _limits(settings: Settings) -> dict[str, str]:
+    """What is asked of a person and of the whole, in words."""
+    return {
+        "One person": f"{settings.questions_each} questions and searches a minute",
+        "All together": f"{settings.questions_together} questions and searches a minute",
+        "Answers at once": str(settings.answers_at_once),
+        "One answer": f"{settings.answer_seconds} seconds at most",
+        "Session": f"{settings.session_minutes} minutes idle, {settings.session_hours} hours at most",
+    }
