@@ -238,3 +238,16 @@ def test_killed_at_any_statement_nothing_is_answered_or_sealed_without_its_recor
         break
     assert killed > 15 and "zebra" in assistant.answer(answer.id).question
     assert assistant.ledger.verify().ok
+
+
+def test_what_a_job_about_a_person_says_holds_no_word_of_the_question(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    agree(assistant)
+    job = assistant.start(ABOUT, citizen=Z1, conversation="c1", person=COLLEAGUE)
+    told = assistant.events(job.id, wait=20)
+    while not told[-1].kind.last:
+        told += assistant.events(job.id, after=told[-1].number, wait=20)
+    assert told[-1].data["id"] == job.id and "zebra" not in str(told)
+    assert b"zebra" not in held(tmp_path)
+    assert "zebra" in assistant.answer(job.id).question
