@@ -90,7 +90,8 @@ def composed(says: str, snapshot: DictSnapshot) -> tuple[Sentence, ...]:
 )
 def test_01_prompt_injection_a_hijacked_composer_releases_nothing(says: str) -> None:
     assert [sentence.text for sentence in composed(TRUE, held())] == [TRUE]  # a true one does come through
-    assert composed(says, held()) == ()
+    # What fails in its wording is given in its source's own words, or not at all.
+    assert {sentence.text for sentence in composed(says, held())} <= {TRUE}
 
 
 def test_01_prompt_injection_a_question_that_instructs_is_not_followed(

@@ -17,7 +17,7 @@ from governance.handover import Handovers
 from governance.hold import Holds
 from governance.ledger import Ledger, Signer
 from governance.store import Store
-from governance.vault import FileMaster, Vault
+from governance.vault import FileMaster, Kind, Vault
 
 SERVERS = (
     "postgresql+psycopg://postgres@127.0.0.1:5432/test",
@@ -121,3 +121,42 @@ def handovers(
     store: Store, ledger: Ledger, vault: Vault, tmp_path: Path, clock: Callable[[], dt.datetime]
 ) -> Handovers:
     return Handovers(store, ledger, vault, BundleSigner.at(tmp_path / "keys" / "handover.pem"), clock=clock)
+
+
+@pytest.fixture
+def filled(
+    store: Store, ledger: Ledger, consents: Consents, vault: Vault, holds: Holds, handovers: Handovers
+) -> Iterator[Store]:
+    """A store with a row, or more, in every table of records."""
+    consents.acknowledge("p1", actor="p1", channel="page")
+    for n in range(5):
+        ledger.append("answer", {"n": n}, actor="p1", subject=f"a{n}")
+    consents.withdraw("p1", actor="p1", channel="page")
+    ledger.checkpoint()
+    ledger.append("answer", {"n": 5}, actor="p1", subject="a5")
+    consents.acknowledge("p2", actor="p2", channel="page")
+    for n in (1, 2):
+        vault.seal({"n": n}, kind=Kind.FACT, about=f"f{n}", subject=f"z{n}", actor="p1")
+    vault.erase(
+        [vault.seal(1, kind=Kind.FACT, about="f3", subject="z3", actor="p1")],
+        why="asked for",
+        actor="officer",
+    )
+    hold = holds.place("z1", authority="tribunal", reason="appeal", actor="officer", days=30)
+    holds.lift(hold.hold_id, reason="decided", actor="officer")
+    with store.write() as connection:
+        handovers.make(
+            connection,
+            subject="z1",
+            issuer="i",
+            recipient="r",
+            agreement={},
+            facts={},
+            guidance=[],
+            days=3,
+            actor="p1",
+        )
+        handovers.revoke(connection, why="withdrawn", actor="p1", subject="z1")
+    ledger.checkpoint()
+    assert ledger.verify().ok
+    yield store

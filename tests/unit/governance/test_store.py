@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from sqlalchemy import Engine, Executable, Table, delete, event, insert, select,
 from sqlalchemy.exc import DatabaseError
 
 from governance import tables
-from governance.consent import Consents
 from governance.errors import DataFromNewerVersion, LedgerBroken, StorageFull, StorageUnwritable
 from governance.ledger import Ledger
 from governance.store import Store
@@ -63,14 +61,6 @@ def test_sqlite_survives_a_loss_of_power(tmp_path: Path) -> None:
         said = [connection.execute(text(f"PRAGMA {p}")).scalar() for p in ("journal_mode", "synchronous")]
     store.close()
     assert said == ["wal", 2]
-
-
-@pytest.fixture
-def filled(store: Store, ledger: Ledger, consents: Consents) -> Iterator[Store]:
-    consents.acknowledge("p1", actor="p1", channel="page")
-    ledger.append("answer", {}, actor="p1")
-    ledger.checkpoint()
-    yield store
 
 
 def changing(verb: str, table: Table) -> Executable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,14 +11,11 @@ from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, delete, 
 
 from governance import tables as t
 from governance.consent import Consents
-from governance.handover import Handovers
-from governance.hold import Holds
 from governance.ledger import Ledger, Signer
 from governance.ledger.entry import decode, encode
 from governance.ledger.tree import Roots
 from governance.store import Store
 from governance.tables import APPEND_ONLY, ERASABLE
-from governance.vault import Kind, Vault
 
 TABLES = (*APPEND_ONLY, *ERASABLE)
 COLUMNS = [(table, column.name) for table in TABLES for column in t.metadata.tables[table].columns]
@@ -35,44 +32,6 @@ def unguard(connection: Connection) -> None:
     else:
         for table in APPEND_ONLY:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-
-
-@pytest.fixture
-def filled(
-    store: Store, ledger: Ledger, consents: Consents, vault: Vault, holds: Holds, handovers: Handovers
-) -> Iterator[Store]:
-    consents.acknowledge("p1", actor="p1", channel="page")
-    for n in range(5):
-        ledger.append("answer", {"n": n}, actor="p1", subject=f"a{n}")
-    consents.withdraw("p1", actor="p1", channel="page")
-    ledger.checkpoint()
-    ledger.append("answer", {"n": 5}, actor="p1", subject="a5")
-    consents.acknowledge("p2", actor="p2", channel="page")
-    for n in (1, 2):
-        vault.seal({"n": n}, kind=Kind.FACT, about=f"f{n}", subject=f"z{n}", actor="p1")
-    vault.erase(
-        [vault.seal(1, kind=Kind.FACT, about="f3", subject="z3", actor="p1")],
-        why="asked for",
-        actor="officer",
-    )
-    hold = holds.place("z1", authority="tribunal", reason="appeal", actor="officer", days=30)
-    holds.lift(hold.hold_id, reason="decided", actor="officer")
-    with store.write() as connection:
-        handovers.make(
-            connection,
-            subject="z1",
-            issuer="i",
-            recipient="r",
-            agreement={},
-            facts={},
-            guidance=[],
-            days=3,
-            actor="p1",
-        )
-        handovers.revoke(connection, why="withdrawn", actor="p1", subject="z1")
-    ledger.checkpoint()
-    assert ledger.verify().ok
-    yield store
 
 
 def other(column: Column[Any], value: Any) -> Any:
