@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from governance.errors import ErasureElsewhere
 from governance.scan import scan, ways
 from ingest import catalogue_tables as t
 from ingest.catalogue import Catalogue
@@ -26,11 +27,16 @@ def erase_document(
 ) -> dict[str, Any]:
     """Take every version of a document out of everything that is searched or kept, and certify it.
 
-    Raises ``DocumentUnknown``, ``IngestRunning``, and what ``Ingestor.run`` raises.
+    Raises ``ErasureElsewhere``, ``DocumentUnknown``, ``IngestRunning``, and what ``Ingestor.run`` raises.
     """
     from assistant.ingestion import ingestor_for
 
     settings, ledger = assistant.settings, assistant.ledger
+    if settings.chroma_url:
+        raise ErasureElsewhere(
+            f"Vectors are kept on the server at {settings.chroma_url}, and Chroma does not erase what it deletes.",
+            do="Unset chroma_url, ingest again so that vectors are kept here, destroy the server's data, then erase.",
+        )
     ingestor = ingestor_for(settings, ledger, embedder=assistant.embedder)
     with contextlib.closing(Catalogue.open(settings.data_dir)) as catalogue:
         gone = forget(catalogue, settings.data_dir, uri)

@@ -78,6 +78,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── SourceEmpty                 source.empty
     │   ├── QuarantineDecided           quarantine.decided
     │   ├── AnswerCancelled             answer.cancelled
+    │   ├── ErasureElsewhere            erasure.elsewhere
     │   ├── ReadingReasonMissing        reading.reason
     │   ├── OwnAnswer                   review.own_answer
     │   ├── ReviewClosed                review.closed
@@ -663,6 +664,13 @@ class AnswerCancelled(Refused):
     """Whoever asked stopped the answer before it was recorded."""
 
     code = "answer.cancelled"
+    status = 409
+
+
+class ErasureElsewhere(Refused):
+    """What should be erased is kept on another machine, whose disk cannot be looked at from here."""
+
+    code = "erasure.elsewhere"
     status = 409
 
 
