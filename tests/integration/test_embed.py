@@ -56,6 +56,17 @@ def test_it_is_a_langchain_embedder_and_batches_change_nothing(models_dir: Path,
     assert np.allclose(embedder.embed_documents(TEXTS * 30)[:4], alone, atol=1e-5)
 
 
+def test_a_vector_in_int8_does_not_depend_on_what_is_embedded_beside_it(
+    models_dir: Path, cache: Path
+) -> None:
+    embedder = Embedder(models_dir / "minilm", cache_dir=cache, precision="int8")
+    alone = np.vstack([embedder.embed_array([text]) for text in TEXTS])
+    beside = embedder.embed_array([*TEXTS, "x " * 200, *(f"{n} pounds a week" for n in range(30))])[
+        : len(TEXTS)
+    ]
+    assert np.array_equal(alone, beside)
+
+
 def test_a_text_beyond_the_limit_is_counted(models_dir: Path, cache: Path) -> None:
     embedder = Embedder(models_dir / "minilm", cache_dir=cache, precision="fp32")
     assert embedder.identity.max_tokens == 256 and embedder.token_count("word") == 3

@@ -15,12 +15,9 @@ from tests.fakes import CountingEmbedder, DictRedactor, DictSnapshot, OneSnapsho
 
 def test_vectors_on_a_server_are_not_certified_as_gone(tmp_path: Path) -> None:
     place = {
-        "name": "vectors",
-        "host": "127.0.0.1",
-        "port": 8000,
-        "region": "this machine",
+        "name": "vectors", "host": "127.0.0.1", "port": 8000, "scheme": "http", "region": "this machine",
         "data": ["vectors"],
-    }
+    }  # fmt: skip
     settings = Settings(data_dir=tmp_path, chroma_url="http://127.0.0.1:8000", destinations=[place])
     assistant = build(
         settings, embedder=CountingEmbedder(), redactor=DictRedactor(), snapshots=OneSnapshot(DictSnapshot())
