@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from assistant.web import serve as server
 from assistant.web.app import create_app
@@ -21,6 +21,9 @@ CHROMIUM = next(
 )
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-default-apps", "--disable-sync", "--no-first-run", "--disable-dev-shm-usage")  # fmt: skip
+
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,7 @@ def context(chromium: Browser, address: str) -> Iterator[Callable[..., BrowserCo
         one = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript, base_url=address
         )
-        one.set_default_timeout(15_000)
+        one.set_default_timeout(30_000)
         one.on(
             "request",
             lambda request: elsewhere.append(request.url) if not request.url.startswith(address) else None,

@@ -176,6 +176,8 @@ def test_a_page_left_and_opened_again_goes_on_where_it_was(
     expect(page.locator("#under-way")).to_contain_text("guidance searched")
     check(page, "waiting")
     page.go_back()
+    expect(page.get_by_role("heading", name="Ask about guidance")).to_be_visible()  # it is loaded anew
+    page.wait_for_load_state()
     page.go_forward()
     assistant.answering.set()
     expect(page.locator("#answer article")).to_be_visible()
@@ -283,6 +285,8 @@ def test_the_keyboard_alone_suffices(context: Callable[..., BrowserContext]) -> 
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Is your question about the person")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Your question")).to_be_focused()
     page.keyboard.type(QUESTION)

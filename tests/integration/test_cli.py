@@ -38,7 +38,9 @@ def test_ask_answers_with_the_right_quote_and_the_ledger_holds_it(
     status, shown, _ = run(capsys, "audit", "show", answer["id"])
     assert status == 0 and shown["entries"][0]["body"]["answer"]["id"] == answer["id"]
     status, verified, _ = run(capsys, "audit", "verify")
-    assert status == 0 and verified["ok"] and verified["size"] == answer["entry_index"] + 2  # reading it is an entry too
+    assert (
+        status == 0 and verified["ok"] and verified["size"] == answer["entry_index"] + 2
+    )  # reading it is an entry too
 
 
 def test_ask_declines_what_the_guidance_does_not_say(
