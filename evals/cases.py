@@ -154,7 +154,7 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     """Read the cases of a file, refusing it whole where a line is wrong or an id comes twice."""
     cases: list[Case] = []
     lines: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         case = _case(line, path, number)

@@ -138,7 +138,10 @@ def read_lines(path: Path, kind: type[Row]) -> tuple[Row, ...]:
     if not path.is_file():
         raise RunIncomplete(f"{path.parent} holds no {path.name}.", do="Run `frontline eval generate` first.")
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines: a text may hold other characters that end a line for it.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line:
+            continue
         try:
             rows.append(kind.model_validate_json(line))
         except ValidationError as error:

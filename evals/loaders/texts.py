@@ -55,7 +55,10 @@ def rows(data: Path, *parts: str) -> Iterator[dict[str, Any]]:
         raise FolderNotFound(
             f"{data} holds no {'/'.join(parts)}.", do="Give the folder of third-party data with --data."
         )
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines: a text may hold other characters that end a line for it.
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line:
+            continue
         try:
             yield json.loads(line)
         except ValueError as error:

@@ -168,6 +168,12 @@ def test_families_are_resampled_whole() -> None:
     assert cluster_bootstrap({}, {}).n == 0
 
 
+def test_a_result_may_hold_any_character_that_ends_a_line_elsewhere(tmp_path: Path) -> None:
+    odd = result({"question": "one\u2028two\x85three\x0bfour\x1cfive"})
+    write_lines(tmp_path / "results.jsonl", [odd, odd])
+    assert read_results(tmp_path) == (odd, odd)
+
+
 def test_results_read_back_and_a_cut_off_run_is_refused(tmp_path: Path) -> None:
     write_lines(tmp_path / "results.jsonl", [result()])
     assert read_results(tmp_path) == (result(),)
