@@ -17,7 +17,10 @@ SILENCED = {
     "TRANSFORMERS_OFFLINE": "1",
     "LANGCHAIN_TRACING_V2": "false",
     "LANGSMITH_TRACING": "false",
-    "OTEL_SDK_DISABLED": "true",
+    # Not OTEL_SDK_DISABLED: it would silence the spans that an administrator asked for too (assistant.telemetry).
+    "OTEL_TRACES_EXPORTER": "none",
+    "OTEL_METRICS_EXPORTER": "none",
+    "OTEL_LOGS_EXPORTER": "none",
     "TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS": "",  # presidio's e-mail recogniser
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # leave the accelerators' variables as they are

@@ -134,8 +134,10 @@ class Ledger:
 
     def entry(self, index: int) -> Entry:
         """One entry. Raises ``EntryUnknown``."""
+        data = None
         with self._store.read() as connection:
-            data = connection.execute(select(t.entries.c.data).where(t.entries.c.index == index)).scalar()
+            if 0 <= index < self._size(connection):  # a larger number may be more than the column holds
+                data = connection.execute(select(t.entries.c.data).where(t.entries.c.index == index)).scalar()
         if data is None:
             raise EntryUnknown(
                 f"The ledger holds no entry {index}.", do=f"It holds {self.size()} entries, from 0."

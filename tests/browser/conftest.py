@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -40,6 +41,8 @@ def address(assistant: FakeAssistant) -> Iterator[str]:
     running = uvicorn.Server(uvicorn.Config(create_app(assistant), log_config=None, server_header=False))  # type: ignore[arg-type]
     thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[listener])))
     thread.start()
+    while not running.started and thread.is_alive():
+        time.sleep(0.02)
     yield server.address(listener, "127.0.0.1")
     running.should_exit = True
     thread.join(15)

@@ -13,6 +13,7 @@ from typing import ClassVar
 import pytest
 
 from assistant.answers import Outcome, Stage
+from assistant.quiet import silence
 from assistant.telemetry import Telemetry, tracing_to
 from assistant.web.app import create_app
 from assistant.web.measured import JsonLines
@@ -81,6 +82,7 @@ def test_spans_go_to_an_allowed_collector_with_the_names_of_the_convention(
 ) -> None:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+    silence(tmp_path)  # as the product does: libraries' own telemetry is off, this is not
     url = f"http://127.0.0.1:{collector}/v1/traces"
     place = {
         "name": "collector",

@@ -316,3 +316,10 @@ def test_a_key_speaks_for_its_own_ledger_only() -> None:
 def test_what_is_no_signed_note_is_refused(note: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parts(note)
+
+
+@pytest.mark.parametrize("index", [-1, 1, 2**31, 2**63, 10**30])
+def test_an_index_beyond_any_column_is_unknown_and_nothing_worse(ledger: Ledger, index: int) -> None:
+    ledger.append("answer", {}, actor="p1")
+    with pytest.raises(EntryUnknown):
+        ledger.entry(index)
