@@ -128,7 +128,7 @@ class Reviews:
         with self._store.write() as connection:
             about = self._waiting(review)
             asker = entry_of(self._ledger, about.answer_id).actor
-            if by.id == asker or (by.id == about.by and about.kind is not Kind.HELD):
+            if by.id in (asker, about.by):
                 raise OwnAnswer(
                     "Whoever asked, or contested, does not rule on it.", do="Leave it to another expert."
                 )
