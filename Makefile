@@ -9,6 +9,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BEGAN := $(shell date +%s)
+# Test processes: files are dealt out whole, since those of one file share what is costly to make.
+WORKERS ?= 2
 
 .PHONY: help run test check models quality sample lock assets clean
 
@@ -53,7 +55,7 @@ check: $(VENV)/ready-test
 	$(BIN)/lint-imports
 
 test: $(VENV)/ready-test models check
-	$(BIN)/pytest --cov --cov-report=term --durations=10
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term --durations=25
 
 sample: $(VENV)/ready-test
 	$(BIN)/python -m sample_guidance.publish
