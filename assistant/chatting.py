@@ -13,11 +13,13 @@ from assistant.chat.named import Named, named
 from assistant.reaching import egress_to
 from assistant.settings import Settings
 from governance.egress import DataClass, Egress
+from governance.errors import SettingInvalid
 from governance.ledger import Ledger
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from assistant.chat.chat import Chat
     from assistant.chat.llama import LlamaServer
     from assistant.chat.proposing import ModelUsed, Proposer
 
@@ -45,25 +47,36 @@ class Chatting:
         """Who proposes sentences; None where rules choose. Raises ``ModelMissing`` or ``ModelFailed``."""
         if self.model is None and self.named is None:
             return None
-        from assistant.chat.chat import Chat
-        from assistant.chat.connect import connect, given
         from assistant.chat.prompt import current_prompt
         from assistant.chat.proposing import Proposer
         from assistant.chat.reply import SCHEMA
 
+        return Proposer(self.chat(SCHEMA), current_prompt(PROMPT), self.used(), self.settings.model_passages)
+
+    def chat(self, schema: dict[str, Any]) -> Chat:
+        """The chat model, held to a JSON Schema where its server can do that.
+
+        Raises ``SettingInvalid`` where none is set, ``ModelMissing`` or ``ModelFailed``.
+        """
+        from assistant.chat.chat import Chat
+        from assistant.chat.connect import connect, given
+
         s = self.settings
         if self.model is not None:
             opened = given(self.model)
-        elif self.named and self.named.provider == "llamacpp":
+        elif self.named is None:
+            raise SettingInvalid(
+                "The setting model is empty, so there is no chat model to ask.",
+                do="Set it as PROVIDER:NAME; see docs/chat-models.md.",
+            )
+        elif self.named.provider == "llamacpp":
             server = self._local()
             url, key = server.address()
             egress = egress_to(server.destination(), self.ledger)
-            opened = connect(self.named, s, egress, SCHEMA, url=url, key=key)
+            opened = connect(self.named, s, egress, schema, url=url, key=key)
         else:
-            assert self.named is not None  # noqa: S101 - said above
-            opened = connect(self.named, s, self.egress, SCHEMA)
-        chat = Chat(opened, s.model_seconds, s.model_retries)
-        return Proposer(chat, current_prompt(PROMPT), self._used(), s.model_passages)
+            opened = connect(self.named, s, self.egress, schema)
+        return Chat(opened, s.model_seconds, s.model_retries)
 
     def settled(self) -> Mapping[str, Any]:
         """What of the chat model can change an answer, for the configuration's hash."""
@@ -86,7 +99,8 @@ class Chatting:
                 )
             return self._server
 
-    def _used(self) -> ModelUsed:
+    def used(self) -> ModelUsed:
+        """What the record says of the model."""
         from assistant.chat.proposing import ModelUsed
 
         if self.named is None:

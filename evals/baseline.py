@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -45,10 +45,10 @@ class Baseline(BaseModel):
         return found
 
 
-def baseline(about: About, results: Sequence[Result]) -> Baseline:
+def baseline(about: About, results: Sequence[Result], judged: Mapping[str, float] | None = None) -> Baseline:
     """What a run becomes when later runs are compared with it."""
     of_case: dict[str, dict[str, tuple[float, float]]] = {r.case.id: {} for r in results}
-    for metric, by_case in score(results).items():
+    for metric, by_case in score(results, judged).items():
         for case_id, one in by_case.items():
             share = one if isinstance(one, Share) else Share(one, 1.0)
             of_case[case_id][metric] = (round(share.hits, 4), share.of)

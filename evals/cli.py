@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "gate": "evals.commands.gating:gate_command",
     "generate": "evals.commands.running:generate_command",
     "inspect": "evals.commands.trying:inspect_command",
+    "judge": "evals.commands.judging:judge_command",
     "label": "evals.commands.labelling:label_command",
     "label-import": "evals.commands.labelling:import_command",
     "label-sheet": "evals.commands.labelling:sheet_command",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.cases import Suite
@@ -93,9 +93,11 @@ class Evaluation:
         return {m.name: m for m in self.metrics}[name]
 
 
-def evaluate(suite: Suite, results: Sequence[Result]) -> Evaluation:
+def evaluate(
+    suite: Suite, results: Sequence[Result], judged: Mapping[str, float] | None = None
+) -> Evaluation:
     """Score stored results. A case a scorer does not apply to is unscored, never zero."""
-    scores = score(results)
+    scores = score(results, judged)
     family = {result.case.id: result.case.family_id for result in results}
     return Evaluation(
         suite=suite.name,

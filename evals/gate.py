@@ -83,21 +83,26 @@ def judge(
     guidance: str = "",
     across_guidance: bool = False,
     resamples: int = RESAMPLES,
+    judged: Mapping[str, float] | None = None,
+    notes: Sequence[str] = (),
 ) -> Verdict:
     """Hold a run to its suite's rules. Without a baseline only ``never`` and ``floor`` are judged.
+
+    ``judged`` is what a judge model adds to the scores, and ``notes`` what else a reader should know.
 
     Raises ``RunIncomplete`` where the run lacks cases of the baseline or is of another suite, and
     ``RunsDiffer`` where the guidance differs and ``across_guidance`` was not asked for.
     """
-    scores = score(results)
+    scores = score(results, judged)
     family = {r.case.id: r.case.family_id for r in results}
     chat = any(r.sentences for r in results) and all(r.composed_by == "chat" for r in results if r.sentences)
     rules = [*_never(suite, scores, skip=VERBATIM if chat else ()), *_floors(suite, scores, family)]
-    notes: list[str] = []
+    said = list(notes)
     if against is not None:
-        kept, notes = _comparable(suite, results, against, guidance, across_guidance)
+        kept, compared = _comparable(suite, results, against, guidance, across_guidance)
+        said += compared
         rules += _margins(suite, scores, against.scores(), family, kept, resamples)
-    return Verdict(suite.name, tuple(rules), tuple(notes))
+    return Verdict(suite.name, tuple(rules), tuple(said))
 
 
 def _never(suite: Suite, scores: Scores, *, skip: Sequence[str]) -> Iterator[Rule]:

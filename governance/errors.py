@@ -85,6 +85,7 @@ and says in its message what went wrong and where; ``do`` says what to do about 
     │   ├── AnswerChanged               review.answer_changed
     │   ├── HoldoutChanged              suite.holdout_changed
     │   ├── RunsDiffer                  run.differs
+    │   ├── JudgeNotShown               judge.not_shown
     │   ├── CheckpointUntrusted         checkpoint.untrusted
     │   ├── WitnessConflict             witness.conflict
     │   ├── HistoryChanged              witness.history_changed
@@ -713,6 +714,13 @@ class RunsDiffer(Refused):
     """Two evaluation runs were made over different guidance, so a difference says nothing of the assistant."""
 
     code = "run.differs"
+    status = 409
+
+
+class JudgeNotShown(Refused):
+    """A judge model whose agreement with people was not measured, or is too small, scores nothing."""
+
+    code = "judge.not_shown"
     status = 409
 
 

@@ -14,6 +14,7 @@ from evals.commands.running import score_folder, suite_of
 from evals.commands.saying import say_compared
 from evals.compare import compare_runs
 from evals.gate import judge
+from evals.people.yardstick import judged
 from evals.report import comparison_page
 from evals.results import read_about, read_results, write_whole
 
@@ -38,15 +39,18 @@ def packaged_baseline(suite: str) -> Path:
 @with_output
 def gate_command(output: Output, folder: Path, against: Path | None, across_guidance: bool) -> int:
     """Hold the run in FOLDER to its suite's rules and to a baseline; exit 1 where it may not pass."""
-    about = read_about(folder)
+    about, results = read_about(folder), read_results(folder)
+    found = judged(folder, results)
     verdict = judge(
         suite_of(about),
-        read_results(folder),
+        results,
         read_baseline(against or packaged_baseline(about.suite)),
         guidance=about.guidance,
         across_guidance=across_guidance,
+        judged=found.scores,
+        notes=found.notes,
     )
-    return score_folder(output, folder, judged=verdict)
+    return score_folder(output, folder, verdict=verdict)
 
 
 @click.command("baseline")
@@ -55,8 +59,8 @@ def gate_command(output: Output, folder: Path, against: Path | None, across_guid
 @with_output
 def baseline_command(output: Output, folder: Path, to: Path) -> None:
     """Make the run in FOLDER a baseline that later runs are compared with."""
-    about = read_about(folder)
-    write_baseline(to, baseline(about, read_results(folder)))
+    about, results = read_about(folder), read_results(folder)
+    write_baseline(to, baseline(about, results, judged(folder, results).scores))
     output.document(
         {"baseline": str(to), "suite": about.suite, "cases": about.cases},
         lambda console: console.print(f"{about.cases} cases of {about.suite} are the baseline in {to}"),

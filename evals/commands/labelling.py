@@ -26,6 +26,7 @@ from evals.people.labels import (
     add,
     answer_hash,
     disagreements,
+    of_these,
     raters,
     read_labels,
     trust,
@@ -134,7 +135,8 @@ def import_command(output: Output, folder: Path, rater: str, sheet: Path) -> Non
 @with_output
 def agreement_command(output: Output, folder: Path) -> None:
     """Show how far the raters of a run agree, where they differ, and which metrics agree with them."""
-    results, labels = read_results(folder), read_labels(folder)
+    results = read_results(folder)
+    labels = of_these(results, read_labels(folder))
     pairs, differ, trusted = raters(labels), disagreements(results, labels), trust(results, labels)
     document = {
         "raters": [plain(p) for p in pairs],

@@ -20,6 +20,7 @@ from evals.evaluate import Evaluation, evaluate, spent, timings
 from evals.gate import Verdict, judge
 from evals.loaders import LOADERS, PROBES, load
 from evals.loaders.texts import Text, fitted, made
+from evals.people.yardstick import judged
 from evals.report import run_page
 from evals.results import RESULTS, About, read_about, read_latency, read_results
 from evals.store import asked_at, document, entries, folder_of, keep
@@ -235,20 +236,21 @@ def suite_of(about: About) -> Suite:
     return load_suite(about.suite)
 
 
-def score_folder(output: Output, folder: Path, *, judged: Verdict | None = None) -> int:
+def score_folder(output: Output, folder: Path, *, verdict: Verdict | None = None) -> int:
     """Score a stored run, keep its figures and its report beside it, and say them."""
-    evaluation, verdict, kept = score_to(folder, judged=judged)
+    evaluation, found, kept = score_to(folder, verdict=verdict)
     times = timings(read_latency(folder))
-    output.document(kept, lambda console: say_evaluation(console, evaluation, verdict, times, folder))
-    return 0 if verdict.passed else 1
+    output.document(kept, lambda console: say_evaluation(console, evaluation, found, times, folder))
+    return 0 if found.passed else 1
 
 
-def score_to(folder: Path, *, judged: Verdict | None = None) -> tuple[Evaluation, Verdict, dict[str, Any]]:
+def score_to(folder: Path, *, verdict: Verdict | None = None) -> tuple[Evaluation, Verdict, dict[str, Any]]:
     """Score a stored run and keep its figures and its report beside it."""
     about, results, latencies = read_about(folder), read_results(folder), read_latency(folder)
     suite = suite_of(about)
-    evaluation = evaluate(suite, results)
-    verdict = judged or judge(suite, results, None)
+    found = judged(folder, results)
+    evaluation = evaluate(suite, results, found.scores)
+    verdict = verdict or judge(suite, results, None, judged=found.scores, notes=found.notes)
     times, cost = timings(latencies), spent(latencies)
     kept = document(folder, about, evaluation, verdict, times, cost)
     page = run_page(about, evaluation, verdict, times, cost, asked_at(folder))

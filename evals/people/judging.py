@@ -1,104 +1,150 @@
 """Why: a model that judges answers is one more rater, and is believed only as far as it has been shown to agree.
 
-Nothing is judged by a model until its κ with what people settled on, over answers that they labelled, has
-reached .6, measured with this very model and this very instruction; the figure is kept beside the labels.
+It gives the values that people give, of what people see, and is told nothing of scores, of what was expected or of
+labels. Nothing is scored or gated by it until the lower end of the interval of its κ with what two people settled on
+has reached .6, with this very model and this very prompt. The figure and every verdict are kept beside the run.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-from collections.abc import Callable, Sequence
-from importlib.resources import files
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from evals.people.labels import Labelled, settled
-from evals.results import Result, write_whole
-from evals.statistics import agreement
-from evals.statistics.agreement import ENOUGH
-from governance.errors import LabelsMissing, NotPermitted
+from evals.people.labels import VALUES, Value, answer_hash
+from evals.results import Result, read_lines, write_lines
 
-RECORD = "judge.json"
-LEAST = 30
-"""Answers labelled by people below which κ says too little."""
-Ask = Callable[[str], str]
-"""A model: an instruction in, its reply out."""
+if TYPE_CHECKING:
+    from assistant.chat.chat import Reply
+    from assistant.chat.prompt import Messages, Prompt
+
+PROMPT, VERDICTS = "judge", "verdicts.jsonl"
+MOST_SAID = 300
+"""Characters kept of a judge's reason."""
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"reason": {"type": "string"}, "value": {"type": "string", "enum": list(VALUES)}},
+    "required": ["reason", "value"],
+    "additionalProperties": False,
+}
+"""The form asked for: the reason first, so that it is not made up for a value already given."""
+_FENCED = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 
 
-class Shown(BaseModel):
-    """How far a judge agreed with people."""
+class Asked(Protocol):
+    """What a judge needs of a chat model."""
+
+    def ask(self, messages: Messages, *, cancelled: Callable[[], bool]) -> Reply:
+        """What the model says. Raises ``ModelFailed``."""
+        ...
+
+
+class Verdict(BaseModel):
+    """What a judge said of one answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    case_id: str
+    answer_sha256: str
+    """Of the answer that was judged, as of a label."""
     model: str
-    instruction_sha256: str
-    n: int
-    kappa: float | None
-    low: float | None
-    high: float | None
-    unread: int
-    """Replies that were neither yes nor no; each counts as a disagreement."""
+    """As the settings name it."""
+    responding: str
+    """As its server names it."""
+    prompt_sha256: str
+    value: Value | None
+    """None where the reply could not be read."""
+    reason: str
+    reply_sha256: str
 
 
-def instruction() -> str:
-    """The instruction, with {question}, {answer} and {quotes} to fill."""
-    return files("evals.people").joinpath("judge.md").read_text("utf-8")
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    reason: str = ""
+    value: Value
 
 
-def ask_judge(ask: Ask, result: Result) -> bool | None:
-    """Whether the model calls an answer right; None where its reply cannot be read."""
-    filled = (
-        instruction()
-        .replace("{question}", result.case.question)
-        .replace("{answer}", "\n".join(s.text for s in result.sentences) or "(The guidance does not say.)")
-        .replace("{quotes}", "\n".join(c.quote for s in result.sentences for c in s.citations) or "(none)")
-    )
-    found = re.search(r"\b(yes|no)\b", ask(filled).lower())
-    return None if found is None else found[1] == "yes"
+@dataclass(frozen=True)
+class Judge:
+    """A chat model with an instruction."""
 
+    model: str
+    prompt: Prompt
+    chat: Asked
+    redact: Callable[[str], str]
+    """Takes personal data out: what is sent carries none, made up or not."""
 
-def show(ask: Ask, model: str, results: Sequence[Result], labels: Sequence[Labelled], folder: Path) -> Shown:
-    """Measure a judge against people and keep the figure. Raises ``LabelsMissing`` where they are too few."""
-    right = settled(labels)
-    labelled = [r for r in results if r.case.id in right]
-    if len(labelled) < LEAST:
-        raise LabelsMissing(
-            f"Two raters agree on {len(labelled)} answers of this run; a judge is measured on at least {LEAST}.",
-            do="Label more answers, by two raters.",
+    def verdict(self, result: Result) -> Verdict:
+        """Judge one answer, seeing what a rater sees. Raises ``ModelFailed``."""
+        reply = self.chat.ask(self._messages(result), cancelled=lambda: False)
+        read = _read(reply.text)
+        return Verdict(
+            case_id=result.case.id, answer_sha256=answer_hash(result), model=self.model, responding=reply.responding,
+            prompt_sha256=self.prompt.sha256, value=read.value if read else None,
+            reason=read.reason[:MOST_SAID] if read else "", reply_sha256=reply.sha256,
+        )  # fmt: skip
+
+    def _messages(self, result: Result) -> Messages:
+        return self.prompt.render(
+            question=self.redact(result.case.question),
+            nation=(result.case.nation or "any nation").replace("_", " "),
+            on=result.on.isoformat(),
+            outcome=result.outcome.replace("_", " "),
+            answer="\n".join(s.text for s in result.sentences) or "(nothing was quoted)",
+            quotes="\n".join(f"{c.uri}: {c.quote}" for s in result.sentences for c in s.citations)
+            or "(none)",
         )
-    said = [ask_judge(ask, r) for r in labelled]
-    people = [right[r.case.id] for r in labelled]
-    # An unreadable reply is taken for the opposite of what people said: a judge gains nothing by silence.
-    made = agreement(
-        [str(not p if s is None else s) for s, p in zip(said, people, strict=True)], list(map(str, people))
-    )
-    shown = Shown(
-        model=model, instruction_sha256=_sha256(), n=made.n, kappa=made.kappa, low=made.low, high=made.high,
-        unread=sum(s is None for s in said),
-    )  # fmt: skip
-    write_whole(folder / RECORD, shown.model_dump_json(indent=2) + "\n")
-    return shown
 
 
-def judged(ask: Ask, model: str, results: Sequence[Result], folder: Path) -> dict[str, float]:
-    """Case → 1 where the judge calls the answer right. Raises ``NotPermitted`` unless its agreement was shown."""
-    path = folder / RECORD
-    shown = Shown.model_validate_json(path.read_text(encoding="utf-8")) if path.is_file() else None
-    if shown is None or (shown.model, shown.instruction_sha256) != (model, _sha256()):
-        raise NotPermitted(
-            f"The judge {model} has not been measured against people with this instruction.",
-            do="Measure it first, on answers that two raters labelled.",
-        )
-    if shown.kappa is None or shown.kappa < ENOUGH:
-        raise NotPermitted(
-            f"The judge {model} agrees with people by κ = {shown.kappa}; at least {ENOUGH} is wanted.",
-            do="Use another model, or people.",
-        )
-    found = {r.case.id: ask_judge(ask, r) for r in results}
-    return {case_id: float(value) for case_id, value in found.items() if value is not None}
+def judge_all(
+    judge: Judge,
+    results: Sequence[Result],
+    folder: Path,
+    *,
+    done: Callable[[int, int], None] = lambda _n, _of: None,
+) -> dict[str, Verdict]:
+    """Case → verdict. What this judge said of these answers before is not asked again, and each is kept at once.
+
+    Raises ``ModelFailed``; what was judged until then is kept, and is not asked again.
+    """
+    before = read_verdicts(folder)
+    known = {(v.case_id, v.answer_sha256): v for v in before if _by(judge, v)}
+    kept = {v.case_id: v for v in before if _by(judge, v)}
+    found = {}
+    for number, result in enumerate(results, start=1):
+        verdict = known.get((result.case.id, answer_hash(result)))
+        if verdict is None:
+            verdict = kept[result.case.id] = judge.verdict(result)
+            write_lines(folder / VERDICTS, [kept[k] for k in sorted(kept)])
+        found[result.case.id] = verdict
+        done(number, len(results))
+    return found
 
 
-def _sha256() -> str:
-    return hashlib.sha256(instruction().encode()).hexdigest()
+def read_verdicts(folder: Path) -> tuple[Verdict, ...]:
+    """Verdicts kept with a run; none: an empty tuple. Raises ``RunIncomplete`` where a line is damaged."""
+    path = folder / VERDICTS
+    return read_lines(path, Verdict) if path.is_file() else ()
+
+
+def scores(verdicts: Mapping[str, Verdict]) -> dict[str, float]:
+    """Case → 1 where the judge calls the answer right. A reply that could not be read leaves a case unscored."""
+    return {case: float(v.value == "right") for case, v in verdicts.items() if v.value is not None}
+
+
+def _by(judge: Judge, verdict: Verdict) -> bool:
+    return (verdict.model, verdict.prompt_sha256) == (judge.model, judge.prompt.sha256)
+
+
+def _read(text: str) -> _Reply | None:
+    fenced = _FENCED.match(text)
+    try:
+        return _Reply.model_validate(json.loads(fenced[1] if fenced else text))
+    except (ValueError, RecursionError, ValidationError):
+        return None

@@ -92,6 +92,12 @@ def read_labels(folder: Path) -> tuple[Labelled, ...]:
     return read_lines(path, Labelled) if path.is_file() else ()
 
 
+def of_these(results: Sequence[Result], labels: Sequence[Labelled]) -> tuple[Labelled, ...]:
+    """The labels that are of these very answers; what was said of an answer that has changed is passed over."""
+    hashes = {r.case.id: answer_hash(r) for r in results}
+    return tuple(label for label in labels if hashes.get(label.case_id) == label.answer_sha256)
+
+
 def waiting(results: Sequence[Result], labels: Sequence[Labelled], rater: str) -> list[Result]:
     """Answers that a rater has not labelled, in an order of their own, so that tiredness falls on others too."""
     done = {(label.case_id, label.answer_sha256) for label in labels if label.rater == rater}

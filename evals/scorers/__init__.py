@@ -56,14 +56,22 @@ SCORERS: dict[str, Callable[[Result], Score | None]] = {
 """Metric → scorer of one result. Retrieval and stability are scored over all results together."""
 
 
-def score(results: Sequence[Result]) -> dict[str, dict[str, Score]]:
-    """Every metric of stored results, in the order in which they are reported."""
+JUDGED = "right by the judge"
+"""The metric of a judge model that was shown to agree with people (``evals.people.yardstick``)."""
+
+
+def score(
+    results: Sequence[Result], judged: Mapping[str, float] | None = None
+) -> dict[str, dict[str, Score]]:
+    """Every metric of stored results, in the order in which they are reported; ``judged`` is a judge's, where there is one."""
     scores: dict[str, dict[str, Score]] = {name: dict(found) for name, found in retrieval(results).items()}
     for name, scorer in SCORERS.items():
         found = {result.case.id: scorer(result) for result in results}
         scores[name] = {case_id: one for case_id, one in found.items() if one is not None}
     scores["same over paraphrases"] = dict(stability(results))
+    if judged:
+        scores[JUDGED] = dict(judged)
     return scores
 
 
-__all__ = ["SCORERS", "Score", "Scores", "score"]
+__all__ = ["JUDGED", "SCORERS", "Score", "Scores", "score"]

@@ -35,7 +35,11 @@ from evals.workbench import Workbench, workbench
 from governance.errors import CaseInvalid, RunIncomplete
 from ingest.documents import Nation
 from ingest.sentences import sentences
+from tests.chat_server import ChatServer
 from tests.fakes import DictRedactor
+from tests.unit.evals.made import stored as stored_run
+from tests.unit.evals.test_judging import honest
+from tests.unit.evals.test_people import RUN, both
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(900)]
 
@@ -415,3 +419,43 @@ def test_scoring_what_was_never_asked_says_what_to_do(
         (tmp_path / name).write_bytes((stored / name).read_bytes())
     status, said = run(capsys, "eval", "score", str(tmp_path))
     assert status != 0 and "latency" in said["error"]["message"]
+
+
+def test_a_judge_model_is_asked_from_the_command_line_and_one_that_flatters_is_refused(
+    sample: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = stored_run(tmp_path / "labelled", RUN)
+    other = stored_run(tmp_path / "other", RUN[:10])
+    both(folder)
+    server = ChatServer(lambda _: json.dumps({"reason": "Lovely.", "value": "right"}))
+    place = {"name": "judge", "host": "127.0.0.1", "port": server.port, "scheme": "http",
+             "region": "this machine", "data": ["redacted_question"]}  # fmt: skip
+    for name, value in (
+        ("MODEL", "openai:judge"),
+        ("MODEL_URL", server.url),
+        ("DESTINATIONS", json.dumps([place])),
+    ):
+        monkeypatch.setenv(f"FRONTLINE_{name}", value)
+    try:
+        status, said = run(capsys, "eval", "judge", str(folder))
+        assert (status, said["error"]["code"]) == (2, "judge.not_shown") and "must reach 0.6" in said[
+            "error"
+        ]["message"]
+        status, said = run(capsys, "eval", "judge", str(other), "--shown-on", str(folder))
+        assert (status, said["error"]["code"]) == (2, "judge.not_shown")
+        status, report = run(capsys, "eval", "score", str(folder))
+        assert "right by the judge" not in {m["name"] for m in report["metrics"]}
+        assert "It is not used" in report["gate"]["notes"][0]
+        (folder / "verdicts.jsonl").unlink()
+        server.say = honest
+        status, said = run(capsys, "eval", "judge", str(folder))
+        assert (status, said["shown"]["kappa"], said["right"]["mean"]) == (0, 1.0, 0.75)
+        status, said = run(capsys, "eval", "judge", str(other), "--shown-on", str(folder))
+        assert (status, said["right"]["n"], said["shown"]["run"]) == (0, 10, "labelled")
+        status, report = run(capsys, "eval", "score", str(other))
+        assert "right by the judge" in {m["name"] for m in report["metrics"]}
+    finally:
+        server.close()
+    monkeypatch.delenv("FRONTLINE_MODEL")
+    status, said = run(capsys, "eval", "judge", str(folder))
+    assert (status, said["error"]["code"]) == (2, "setting.invalid")

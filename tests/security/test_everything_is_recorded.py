@@ -49,7 +49,7 @@ RECORDED = {
     "consent invalidate": "agreement.invalidated", "consent refuse": "agreement.refused",
     "consent request": "agreement.requested", "consent withdraw": "agreement.withdrawn",
     "eval feedback export": "evaluation.feedback_exported", "eval feedback propose": "evaluation.feedback_proposed",
-    "eval feedback triage": "evaluation.feedback_triaged", "eval label": "evaluation.labelled",
+    "eval feedback triage": "evaluation.feedback_triaged", "eval judge": "evaluation.judged", "eval label": "evaluation.labelled",
     "eval label-import": "evaluation.labelled", "eval live": "evaluation.live", "eval optimise": "evaluation.optimised",
     "eval run": "evaluation.run", "eval trial assign": "trial.assigned", "eval trial look": "trial.read",
     "eval trial register": "trial.registered", "guidance quarantine reject": "quarantine.rejected",

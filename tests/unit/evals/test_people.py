@@ -1,4 +1,4 @@
-"""Labels by two raters, what they are good for, and a judge that is believed only as far as it was shown to agree."""
+"""Labels by two raters, and what they are good for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from evals.people.judging import judged, show
 from evals.people.labels import (
     Labelled,
     add,
     answer_hash,
     disagreements,
+    of_these,
     raters,
     read_labels,
     settled,
@@ -20,7 +20,7 @@ from evals.people.labels import (
     waiting,
 )
 from evals.results import Result
-from governance.errors import LabelsMissing, NotPermitted, OptionInvalid
+from governance.errors import LabelsMissing, OptionInvalid
 from tests.unit.evals.made import result
 
 RUN = [result(n, cited=n % 4 != 0) for n in range(40)]
@@ -82,31 +82,13 @@ def test_a_label_of_another_answer_or_of_no_case_is_refused(tmp_path: Path) -> N
     assert read_labels(tmp_path) == ()
 
 
+def test_a_label_of_an_answer_that_has_changed_since_is_passed_over(tmp_path: Path) -> None:
+    labels = both(tmp_path)
+    again = [RUN[0].model_copy(update={"outcome": "not_in_guidance"}), *RUN[1:]]
+    assert {x.case_id for x in labels} - {x.case_id for x in of_these(again, labels)} == {"c0"}
+
+
 def test_a_rater_may_think_again(tmp_path: Path) -> None:
     assert add(tmp_path, RUN, [label(RUN[0], "one", "right")]) == 1
     assert add(tmp_path, RUN, [label(RUN[0], "one", "harmful")]) == 0
     assert [x.value for x in read_labels(tmp_path)] == ["harmful"]
-
-
-def honest(prompt: str) -> str:
-    number = int(prompt.split("How long is ")[1].split("?")[0])
-    return "Yes." if number % 4 else "No, it does not."
-
-
-def test_a_judge_is_used_only_once_it_was_shown_to_agree(tmp_path: Path) -> None:
-    with pytest.raises(NotPermitted, match="has not been measured"):
-        judged(honest, "m", RUN, tmp_path)
-    with pytest.raises(LabelsMissing):
-        show(honest, "m", RUN, (), tmp_path)
-    shown = show(honest, "m", RUN, both(tmp_path), tmp_path)
-    assert shown.kappa == 1.0 and shown.unread == 0
-    assert judged(honest, "m", RUN[:5], tmp_path) == {"c0": 0.0, "c1": 1.0, "c2": 1.0, "c3": 1.0, "c4": 0.0}
-    with pytest.raises(NotPermitted, match="other has not been measured"):
-        judged(honest, "other", RUN, tmp_path)
-
-
-def test_a_judge_that_flatters_or_mumbles_is_not_used(tmp_path: Path) -> None:
-    assert show(lambda _: "yes", "m", RUN, both(tmp_path), tmp_path).kappa == 0.0
-    with pytest.raises(NotPermitted, match=r"at least 0\.6"):
-        judged(lambda _: "yes", "m", RUN, tmp_path)
-    assert show(lambda _: "hm", "m", RUN, both(tmp_path), tmp_path).unread == 39
