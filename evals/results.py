@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from assistant.rows import read_lines as read_lines
+from assistant.rows import write_lines as write_lines
+from assistant.rows import write_whole as write_whole
 from evals.cases import Case
 from governance.errors import RunIncomplete
 
@@ -116,40 +117,6 @@ class About(_Frozen):
     """Hash of the assistant's settings, policies and calibration."""
     seed: int = 0
     complete: bool = True
-
-
-Row = TypeVar("Row", bound=BaseModel)
-
-
-def write_lines(path: Path, rows: Iterable[BaseModel]) -> None:
-    """Write rows as JSON Lines, whole or not at all."""
-    write_whole(path, "".join(row.model_dump_json() + "\n" for row in rows))
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text, whole or not at all."""
-    partial = path.with_suffix(path.suffix + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
-def read_lines(path: Path, kind: type[Row]) -> tuple[Row, ...]:
-    """Rows of a JSON Lines file. Raises ``RunIncomplete``, naming file and line."""
-    if not path.is_file():
-        raise RunIncomplete(f"{path.parent} holds no {path.name}.", do="Run `frontline eval generate` first.")
-    rows = []
-    # Not splitlines: a text may hold other characters that end a line for it.
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if not line:
-            continue
-        try:
-            rows.append(kind.model_validate_json(line))
-        except ValidationError as error:
-            raise RunIncomplete(
-                f"{path} line {number} is not whole: {error.errors()[0]['msg']}.",
-                do="Generate the run again; what was finished is kept.",
-            ) from error
-    return tuple(rows)
 
 
 def read_results(folder: Path) -> tuple[Result, ...]:

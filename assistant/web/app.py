@@ -31,6 +31,7 @@ from assistant.web.pages import (
     evaluations,
     guidance,
     history,
+    labelling,
     library,
     notice,
     quarantine,
@@ -75,6 +76,7 @@ PAGES = (
     audit,
     administration,
     evaluations,
+    labelling,
 )
 
 _LARGEST_CHARACTER = 12

@@ -11,12 +11,12 @@ import click
 from rich.console import Console
 
 from assistant.cli.output import Output, with_output
+from assistant.labels import read_labels
 from assistant.settings import Settings
 from evals.commands.entering import enter
 from evals.commands.running import progress
 from evals.commands.saying import figure
 from evals.people.judging import PROMPT, SCHEMA, VERDICTS, Judge, Verdict, judge_all, scores
-from evals.people.labels import read_labels
 from evals.people.yardstick import keep, measure, read_shown, require, to_judge
 from evals.results import Result, read_results
 from evals.statistics import cluster_bootstrap

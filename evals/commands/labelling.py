@@ -15,10 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.cli.output import Output, plain, with_output
-from assistant.settings import Settings
-from evals.commands.entering import enter
-from evals.commands.saying import figure
-from evals.people.labels import (
+from assistant.labels import (
     LABELS,
     MEANING,
     VALUES,
@@ -27,11 +24,13 @@ from evals.people.labels import (
     answer_hash,
     disagreements,
     of_these,
-    raters,
     read_labels,
-    trust,
     waiting,
 )
+from assistant.settings import Settings
+from evals.commands.entering import enter
+from evals.commands.saying import figure
+from evals.people.labels import raters, trust
 from evals.results import Result, read_results, write_whole
 from governance.errors import FileNotReadable, OptionInvalid
 

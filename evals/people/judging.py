@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from evals.people.labels import VALUES, Value, answer_hash
+from assistant.labels import VALUES, Value, answer_hash
 from evals.results import Result, read_lines, write_lines
 
 if TYPE_CHECKING:

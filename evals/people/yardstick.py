@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.labels import Labelled, answer_hash, of_these, settled
 from evals.people.judging import Verdict, read_verdicts, scores
-from evals.people.labels import Labelled, answer_hash, of_these, raters, settled
+from evals.people.labels import raters
 from evals.results import Result, write_whole
 from evals.statistics import agreement
 from evals.statistics.agreement import ENOUGH

@@ -12,7 +12,7 @@ from assistant.answers import Outcome
 from tests.browser.test_journey import check, watched
 from tests.browser.test_reviews import signed_in
 from tests.fakes import FakeAssistant
-from tests.web.runs import write_run
+from tests.web.runs import write_answers, write_run
 from tests.web.stock import RATES
 
 pytestmark = pytest.mark.browser
@@ -27,6 +27,9 @@ PAGES = {
         "/guidance/due",
         "/guidance/gaps",
         "/guidance/quarantine",
+        "/labelling",
+        "/labelling/sample-3",
+        "/labelling/sample-3/answer",
     ),
     "Information governance officer": (
         "/reading",
@@ -38,7 +41,14 @@ PAGES = {
         "/consents",
         "/consents?q=zebra",
     ),
-    "Evaluator": ("/evaluations", "/evaluations?q=zebra", "/evaluations/sample-2?against=sample-1"),
+    "Evaluator": (
+        "/evaluations",
+        "/evaluations?q=zebra",
+        "/evaluations/sample-2?against=sample-1",
+        "/labelling",
+        "/labelling/sample-3",
+        "/labelling/sample-3/answer?number=1",
+    ),
     "Administrator": ("/administration",),
 }
 
@@ -53,7 +63,7 @@ def test_every_page_of_a_role(
     assistant.planned.append(Outcome.NOT_IN_GUIDANCE)
     assistant.ask("What is nowhere?")
     assistant.ledger.append("ingestion.finished", {"source": "sample", "added": 3}, actor="operator")
-    if role == "Evaluator" and not (assistant.settings.data_dir / "evaluations").exists():
+    if role == "Evaluator" and not (assistant.settings.data_dir / "evaluations" / "sample-1").exists():
         for number, recall in ((1, 0.97), (2, 0.91)):
             when = f"2026-11-0{number}T10:00:00+00:00"
             write_run(
@@ -63,6 +73,7 @@ def test_every_page_of_a_role(
                 recall=recall,
                 failing=["uc-1"],
             )
+    write_answers(assistant.settings.data_dir, "sample-3")
     if "officer" in role:
         page.goto("/reading")
         page.get_by_label("Reason").fill("monthly review")
@@ -90,4 +101,25 @@ def test_versions_side_by_side(
     page.get_by_role("link", name="Back to the document").click()
     page.get_by_role("link", name="What changed in this version").click()
     check(page, "versions, from the document")
+    assert said == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_answer_is_labelled_by_keyboard_with_and_without_scripts(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant, script: bool
+) -> None:
+    write_answers(assistant.settings.data_dir, f"sample-{script}")
+    page, said = watched(context(1280, script))
+    signed_in(page, f"La {script}", "Expert")
+    page.goto(f"/labelling/sample-{script}/answer")
+    page.get_by_role("button", name="Keep, and go on").click()
+    page.get_by_role("link", name="No label was chosen.").click()
+    page.keyboard.press("Space")
+    check(page, "label, with an error") if script else None
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Answer 2 of 3").wait_for()
+    page.get_by_role("link", name="Stop here; what you said is kept").click()
+    page.get_by_text("You have labelled 1 of 3 answers.").wait_for()
+    if script:
+        check(page, "a run that was begun")
     assert said == []

@@ -162,6 +162,6 @@ def test_every_address_that_changes_something_is_known(tmp_path: Path) -> None:
         "/agreements/give", "/agreements/withdraw", "/answers", "/answers/{answer_id}/case-notes",
         "/answers/{answer_id}/contest", "/answers/{answer_id}/copies", "/answers/{answer_id}/reviews",
         "/answers/{answer_id}/stop", "/jobs", "/jobs/{job_id}/cancel", "/notice", "/notice/acknowledgement",
-        "/guidance/quarantine/{held_id}", "/reviews/{review_id}/ruling", "/reviews/{review_id}/views", "/sign-in", "/sign-out", "/switch",
+        "/guidance/quarantine/{held_id}", "/labelling/{name}/answer", "/reviews/{review_id}/ruling", "/reviews/{review_id}/views", "/sign-in", "/sign-out", "/switch",
     }  # fmt: skip
     assert there - recorded - WITHOUT_ENTRY == set()

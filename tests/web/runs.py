@@ -33,3 +33,20 @@ def write_run(data_dir: Path, name: str, *, asked_at: str, recall: float, failin
     (folder / "metrics.csv").write_text("metric,n\nrecall@5,30\n", encoding="utf-8")
     (folder / "cases.csv").write_text("case\nuc-1\n", encoding="utf-8")
     (folder / "run.json").write_text("{}", encoding="utf-8")
+
+
+def write_answers(data_dir: Path, name: str, number: int = 3) -> Path:
+    """A finished run with what is expected and scored of its answers, none of which a rater may see."""
+    folder = data_dir / "evaluations" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [
+        {"case": {"id": f"near-miss-{n}", "question": f"What is <b>paid</b> in year {n}?", "before": ["Is it weekly?"] if n == 1 else [],
+                  "nation": "wales", "gold": [{"contains": "EXPECTED WORDS"}], "kind": "near_miss"},
+         "on": "2026-11-02", "outcome": "answered" if n else "question.too_long", "confidence": 0.123, "explanation": "EXPLAINED",
+         "sentences": [{"text": f"It is £{n}.", "citations": [{"uri": "sample:rates", "quote": f"It is £{n}. Weekly.", "verbatim": True}]}] if n else []}
+        for n in range(number)
+    ]  # fmt: skip
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "results.jsonl").write_text(lines, encoding="utf-8")
+    (folder / "run.json").write_text(json.dumps({"suite": "sample", "cases": number}), encoding="utf-8")
+    return folder

@@ -13,6 +13,7 @@ import pytest
 from assistant.chat.prompt import current_prompt
 from assistant.chatting import Chatting
 from assistant.governing import open_ledger
+from assistant.labels import read_labels
 from assistant.reaching import egress_for
 from assistant.settings import Settings
 from evals.baseline import baseline
@@ -20,7 +21,6 @@ from evals.evaluate import evaluate
 from evals.gate import judge as gate
 from evals.loaders.texts import made as suite_of
 from evals.people.judging import PROMPT, SCHEMA, VERDICTS, Judge, judge_all, read_verdicts, scores
-from evals.people.labels import read_labels
 from evals.people.yardstick import Shown, judged, keep, measure, read_shown, require, to_judge
 from evals.results import Result, read_about
 from evals.scorers import JUDGED

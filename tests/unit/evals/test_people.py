@@ -7,18 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from evals.people.labels import (
+from assistant.labels import (
     Labelled,
     add,
     answer_hash,
     disagreements,
     of_these,
-    raters,
     read_labels,
     settled,
-    trust,
     waiting,
 )
+from evals.people.labels import raters, trust
 from evals.results import Result
 from governance.errors import LabelsMissing, OptionInvalid
 from tests.unit.evals.made import result
