@@ -223,9 +223,24 @@ def _signals(
         "sentence": max((s.meaning for s in scored), default=0.0),
         "coverage": focus.covered_by(around),
         "focus": best.coverage * focus.weight_of_evidence if best else 0.0,
+        "together": focus.covered_by(said(s.statement.text for s in chosen)),
+        "stands out": best.meaning - _usual(best, scored) if best else 0.0,
+        "agree": float(_agree(hits)),
         "kind": float(any(s.answers_kind and s.on_subject for s in chosen)) if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
     }
+
+
+def _usual(best: Scored, scored: Sequence[Scored]) -> float:
+    """How near the statements of the best one's passage are to the question: all alike, and none answers it."""
+    return float(np.mean([s.meaning for s in scored if s.hit.passage_id == best.hit.passage_id]))
+
+
+def _agree(hits: Sequence[Hit]) -> bool:
+    """Whether the passage nearest in meaning is the one that shares most words."""
+    if not hits:
+        return False
+    return max(hits, key=lambda h: h.dense or 0.0) is max(hits, key=lambda h: h.lexical or 0.0)
 
 
 def _suits(age: int | None, text: str) -> int:

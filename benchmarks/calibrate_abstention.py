@@ -12,7 +12,7 @@ What is asked of what, and whether an answer is there:
 - CLAPNQ questions of their passages: as labelled; of the sample guidance: none is.
 
 A logistic model, each set weighing the same, is fitted on all; every figure printed is out of fold (five
-folds over questions, fixed seed). The two rules of ``assistant.abstain.judge`` apply before the model.
+folds, a question that is asked of two sets in one fold, fixed seed). The two rules of ``assistant.abstain.judge`` apply before the model.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if __name__ == "__main__":
 import numpy as np  # noqa: E402
 from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
-from sklearn.model_selection import StratifiedKFold  # noqa: E402
+from sklearn.model_selection import StratifiedGroupKFold  # noqa: E402
 
 from assistant.abstain import Calibration, judge  # noqa: E402
 from assistant.answers import OPERATOR, Question, Run  # noqa: E402
@@ -57,7 +57,7 @@ SAMPLE = ROOT / "benchmarks" / "data" / "abstention" / "sample.jsonl"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "frontline"
 MODELS = Path(os.environ.get("FRONTLINE_MODELS_DIR", CACHE / "models"))
 ON = dt.date(2026, 11, 2)
-SIGNALS = ("dense", "sentence", "focus")
+SIGNALS = ("dense", "sentence", "stands out", "together", "agree")
 SEED, FOLDS = 20260401, 5
 WANTED_DECLINES = 0.99
 """The threshold is the least, from ``LEAST`` on, at which this share of off-topic questions is declined."""
@@ -141,12 +141,16 @@ def main() -> None:
     sources = np.array([e.source for e in found])
     weight = _weights(sources, y)
     probability = np.zeros(len(found))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(x, sources):
+    asked = np.unique([e.part["text"] for e in found], return_inverse=True)[1]
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    for train, test in folds.split(x, sources, asked):
         probability[test] = _fit(x[train], y[train], weight[train]).predict_proba(x[test])[:, 1]
     ruled = np.array([not _passes_rules(e) for e in found])
     probability = np.where(ruled, 0.0, probability)
     threshold = _threshold(probability[sources == "off topic"])
     model = _fit(x, y, weight)
+    clapnq = np.char.startswith(sources, "CLAPNQ, a") | np.char.startswith(sources, "CLAPNQ, n")
+    curve = _risk_coverage(probability, y, clapnq)
     table = {
         source: {
             "questions": int((sources == source).sum()),
@@ -154,12 +158,13 @@ def main() -> None:
         }
         for source in dict.fromkeys(sources.tolist())
     }
-    clapnq = np.char.startswith(sources, "CLAPNQ, a") | np.char.startswith(sources, "CLAPNQ, n")
     auc = round(float(roc_auc_score(y[clapnq], probability[clapnq])), 3)
     coefficients = dict(zip(SIGNALS, (round(float(c), 4) for c in model.coef_[0]), strict=True))
     print(f"threshold {threshold:.3f}; intercept {model.intercept_[0]:.3f}; {coefficients}; CLAPNQ AUC {auc}")
     for source, row in table.items():
         print(f"{source:<28}{row['questions']:>5}  answered {row['answered']:.3f}")
+    for row in curve:
+        print(f"CLAPNQ, surest {row['answered']:.2f} answered: wrong {row['wrong']:.3f}")
     if given.write:
         fitted = {
             "version": "2026.1", "intercept": round(float(model.intercept_[0]), 4), "coefficients": coefficients,
@@ -167,6 +172,7 @@ def main() -> None:
             "evidence": {
                 "command": "python benchmarks/calibrate_abstention.py --data-dir FOLDER --write", "seed": SEED,
                 "folds": FOLDS, "snapshot": "the sample guidance", "out_of_fold": table, "clapnq_auc": auc,
+                "risk_coverage_of_clapnq": curve,
             },
         }  # fmt: skip
         (ROOT / "assistant" / "abstention.json").write_text(
@@ -199,6 +205,15 @@ def _weights(sources: np.ndarray, y: np.ndarray) -> np.ndarray:
     for answer in (True, False):
         weight[y == answer] *= len(y) / 2 / weight[y == answer].sum()
     return weight
+
+
+def _risk_coverage(probability: np.ndarray, y: np.ndarray, of: np.ndarray) -> list[dict[str, float]]:
+    """Share of wrong answers when the surest so many questions of a set are answered, surest first."""
+    right = y[of][np.argsort(-probability[of], kind="stable")]
+    counts = [max(1, round(len(right) * share)) for share in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)]
+    return [
+        {"answered": round(n / len(right), 2), "wrong": round(float(1 - right[:n].mean()), 3)} for n in counts
+    ]
 
 
 def _passes_rules(example: Example) -> bool:
