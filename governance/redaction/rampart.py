@@ -1,7 +1,7 @@
 """Why: the second name detector, and the one that knows addresses. Rampart is an uncased token classifier, so
 lower case and capitals cost it nothing.
 
-Rampart (National Design Studio, licensed CC BY 4.0) is read straight from its ONNX file with onnxruntime and
+Rampart (National Design Studio, licensed CC BY 4.0) is read straight from its ONNX file, in int8, with onnxruntime and
 tokenizers: nothing is unpickled, nothing is fetched.
 """
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.errors import ModelCorrupt, ModelMissing
+from governance.redaction.rampart_int8 import int8_graph
 
 WINDOW = 480
 """Characters read at a time; the model's phone and name recall falls in longer windows."""
@@ -73,12 +74,13 @@ class Rampart:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         try:
+            graph = int8_graph(weights, path.parent / ".cache")
             names = json.loads(config.read_text(encoding="utf-8"))["id2label"]
             self._labels = [names[str(i)].split("-", 1)[-1] for i in range(len(names))]
             json.loads(tokens.read_text(encoding="utf-8"))
             self._tokenizer: Any = Tokenizer.from_file(str(tokens))
             self._session: Any = onnxruntime.InferenceSession(
-                weights.read_bytes(), options, providers=["CPUExecutionProvider"]
+                str(graph), options, providers=["CPUExecutionProvider"]
             )
         except (ValueError, KeyError, Fail, InvalidArgument, InvalidGraph, InvalidProtobuf) as error:
             raise ModelCorrupt(
