@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FOLDS = 5
 WEIGHTS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
 """Weights of the words, that of the meaning being 1, which are tried."""
-THRESHOLDS = tuple(round(0.2 + 0.02 * n, 2) for n in range(31))
+THRESHOLDS = tuple(round(0.02 * n, 2) for n in range(41))
 COVERAGE = 0.85
 """Share of answerable questions that must be answered, whatever else a threshold gains."""
 Setting = TypeVar("Setting", bound=Hashable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from evals.optimise import (
     retrieval_scores,
 )
 from evals.results import read_results
+from evals.statistics import SEED
 from evals.workbench import workbench
 
 
@@ -39,7 +41,7 @@ def _sweep(
 ) -> Iterator[Chosen]:
     for name in ("or_sharc", "clapnq"):
         loaded = load(name, data)
-        suite = _cut(loaded.suite, most)
+        suite = part_of(loaded.suite, most)
         with workbench(settings, texts=loaded.texts) as bench:
             snapshot = bench.first.snapshots.current()
             suite = fitted(
@@ -66,5 +68,9 @@ def _with(values: tuple[float, ...], current: float) -> tuple[float, ...]:
     return tuple(sorted({*values, current}))
 
 
-def _cut(suite: Suite, most: int | None) -> Suite:
-    return suite if most is None else suite.model_copy(update={"cases": suite.cases[:most]})
+def part_of(suite: Suite, most: int | None) -> Suite:
+    """A part of a suite, drawn by a fixed seed: the first cases of a file are often of one kind."""
+    if most is None or most >= len(suite.cases):
+        return suite
+    kept = sorted(random.Random(SEED).sample(range(len(suite.cases)), most))
+    return suite.model_copy(update={"cases": tuple(suite.cases[n] for n in kept)})

@@ -17,7 +17,9 @@ from governance.errors import OptionInvalid
 
 LABELS = "labels.jsonl"
 ORDER = 20260401
-"""Seed of the order in which a rater sees answers, with the rater's name; kept, so that a rater who goes on is not shown anew."""
+"""Seed of the order in which answers are labelled; kept, so that a rater who goes on is where they were."""
+BLOCK = 30
+"""Answers that every rater labels before any goes on to others: as many as a judge is measured on at least."""
 Value = Literal["right", "partly", "wrong", "harmful"]
 VALUES: tuple[Value, ...] = get_args(Value)
 MEANING: Mapping[Value, str] = {
@@ -55,9 +57,18 @@ def of_these(answers: Sequence[ToLabel], labels: Sequence[Labelled]) -> tuple[La
 
 
 def in_order(answers: Sequence[Answer], rater: str) -> list[Answer]:
-    """Answers in a rater's own order, so that each rater's tiredness falls on others."""
-    order = list(answers)
-    random.Random(f"{ORDER}{rater}").shuffle(order)
+    """Answers in a rater's own order, so that each rater's tiredness falls on others.
+
+    All raters are given the same answers block by block, drawn at random, and each shuffles the block: two people who
+    label thirty of three hundred have labelled the same thirty.
+    """
+    drawn = list(answers)
+    random.Random(ORDER).shuffle(drawn)
+    order: list[Answer] = []
+    for at in range(0, len(drawn), BLOCK):
+        block = drawn[at : at + BLOCK]
+        random.Random(f"{ORDER}{rater}{at}").shuffle(block)
+        order += block
     return order
 
 

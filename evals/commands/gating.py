@@ -10,6 +10,7 @@ from rich.console import Console
 from assistant.cli.output import Output, plain, with_output
 from evals.baseline import baseline, read_baseline, write_baseline
 from evals.cases import SUITES
+from evals.commands.folders import RUN
 from evals.commands.running import score_folder, suite_of
 from evals.commands.saying import say_compared
 from evals.compare import compare_runs
@@ -29,7 +30,7 @@ def packaged_baseline(suite: str) -> Path:
 
 
 @click.command("gate")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.option(
     "--against",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -38,7 +39,7 @@ def packaged_baseline(suite: str) -> Path:
 @ACROSS
 @with_output
 def gate_command(output: Output, folder: Path, against: Path | None, across_guidance: bool) -> int:
-    """Hold the run in FOLDER to its suite's rules and to a baseline; exit 1 where it may not pass."""
+    """Hold RUN to its suite's rules and to a baseline; exit 1 where it may not pass."""
     about, results = read_about(folder), read_results(folder)
     found = judged(folder, results)
     verdict = judge(
@@ -54,11 +55,11 @@ def gate_command(output: Output, folder: Path, against: Path | None, across_guid
 
 
 @click.command("baseline")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True, help="File to write.")
 @with_output
 def baseline_command(output: Output, folder: Path, to: Path) -> None:
-    """Make the run in FOLDER a baseline that later runs are compared with."""
+    """Make RUN a baseline that later runs are compared with."""
     about, results = read_about(folder), read_results(folder)
     write_baseline(to, baseline(about, results, judged(folder, results).scores))
     output.document(
@@ -68,15 +69,15 @@ def baseline_command(output: Output, folder: Path, to: Path) -> None:
 
 
 @click.command("compare")
-@click.argument("old", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("new", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("old", type=RUN)
+@click.argument("new", type=RUN)
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the comparison as a page."
 )
 @ACROSS
 @with_output
 def compare_command(output: Output, old: Path, new: Path, html: Path | None, across_guidance: bool) -> None:
-    """Compare the runs in OLD and NEW, metric by metric and case by case."""
+    """Compare the runs OLD and NEW, metric by metric and case by case."""
     compared = compare_runs(
         (old.name, read_about(old), read_results(old)),
         (new.name, read_about(new), read_results(new)),

@@ -14,6 +14,7 @@ from assistant.cli.output import Output, with_output
 from assistant.labels import read_labels
 from assistant.settings import Settings
 from evals.commands.entering import enter
+from evals.commands.folders import RUN
 from evals.commands.running import progress
 from evals.commands.saying import figure
 from evals.people.judging import PROMPT, SCHEMA, VERDICTS, Judge, Verdict, judge_all, scores
@@ -23,15 +24,15 @@ from evals.statistics import cluster_bootstrap
 
 
 @click.command("judge")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.option(
     "--shown-on",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=RUN,
     help="Run with labels on which this judge was measured; by default FOLDER itself.",
 )
 @with_output
 def judge_command(output: Output, folder: Path, shown_on: Path | None) -> None:
-    """Let the chat model of the settings judge the run in FOLDER, once it was shown to agree with people."""
+    """Let the chat model of the settings judge RUN, once it was shown to agree with people."""
     settings = Settings.load()
     results = read_results(folder)
     labels = read_labels(folder)

@@ -29,12 +29,13 @@ from assistant.labels import (
 )
 from assistant.settings import Settings
 from evals.commands.entering import enter
+from evals.commands.folders import RUN
 from evals.commands.saying import figure
 from evals.people.labels import raters, trust
 from evals.results import Result, read_results, write_whole
 from governance.errors import FileNotReadable, OptionInvalid
 
-FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+FOLDER = click.argument("folder", metavar="RUN", type=RUN)
 RATER = click.option("--rater", required=True, help="Who labels: a pseudonym, never a name.")
 MOST = click.option(
     "--most", type=click.IntRange(1), default=30, show_default=True, help="Answers to label at most."
@@ -48,7 +49,7 @@ COLUMNS = ["case", "answer_sha256", "question", "outcome", "answer", "quotes", "
 @MOST
 @with_output
 def label_command(output: Output, folder: Path, rater: str, most: int) -> None:
-    """Label answers of the run in FOLDER one by one, without seeing scores, what was expected, or other labels."""
+    """Label answers of RUN one by one, without seeing scores, what was expected, or other labels."""
     results = read_results(folder)
     console = output.notes
     for value in VALUES:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,15 +11,15 @@ from rich.console import Console
 
 from assistant.cli.output import Output, with_output
 from assistant.settings import Settings
-from evals.cases import Suite, load_suite
+from evals.cases import load_suite
 from evals.commands.running import DATA, MOST, WORKERS, fitted_to, progress, score_to
 from evals.evaluate import Evaluation
 from evals.generate import run
 from evals.loaders import load
 from evals.probes import grounding, grounding_metrics, redaction, redaction_metrics
-from evals.quality import PARTS, SETS, Figure, Quality, of_probe, of_suite, render, speed
+from evals.quality import PARTS, SETS, TAKEN, Figure, Quality, of_probe, of_speed, of_suite, render
 from evals.results import About, read_about, read_results, write_whole
-from evals.statistics import SEED
+from evals.sweep import part_of
 from evals.workbench import Workbench, workbench
 from governance.errors import OptionInvalid, RunIncomplete
 
@@ -49,6 +47,12 @@ from governance.errors import OptionInvalid, RunIncomplete
     help="Cases of each third-party set at most, by a fixed seed; by default all.",
 )
 @click.option(
+    "--speed",
+    "timed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Figures of time that benchmarks/answer_latency.py kept; without, time is named as not measured.",
+)
+@click.option(
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the runs; finished ones in it are not asked again.",
@@ -62,6 +66,7 @@ def quality_command(
     to: Path,
     sets: tuple[str, ...],
     cases: int | None,
+    timed: Path | None,
     keep: Path | None,
 ) -> None:
     """Ask the sample suite and the third-party sets, and write every figure that is said of the assistant."""
@@ -69,6 +74,7 @@ def quality_command(
         raise OptionInvalid(
             "Quality is measured on third-party data too.", do="frontline eval quality --data FOLDER"
         )
+    times = tuple(of_speed(timed)) if timed else ()
     settings = Settings.load()
     folder = keep or settings.data_dir / "evaluations" / "quality"
     figures: list[Figure] = []
@@ -77,7 +83,7 @@ def quality_command(
     wanted = sets or (*SETS, *PARTS)
     for name in (n for n in SETS if n in wanted):
         loaded = None if name == "sample" else load(name, data)
-        suite = load_suite(name) if loaded is None else _cut(loaded.suite, cases)
+        suite = load_suite(name) if loaded is None else part_of(loaded.suite, cases)
         into = folder / name
         if not _finished(into):
             source = "packaged" if loaded is None else "third_party"
@@ -92,15 +98,16 @@ def quality_command(
         about = about or read_about(into)
         composed |= {r.composed_by for r in read_results(into)} - {"none"}
     if set(PARTS) & set(wanted):
-        with workbench(settings, texts=()) as bench, tempfile.TemporaryDirectory() as scratch:
+        with workbench(settings, texts=()) as bench:
             for name in (n for n in PARTS if n in wanted):
-                figures += _part(output, name, bench, data, most, Path(scratch))
+                figures += _part(output, name, bench, data, most)
+    figures += times
     if about is None:
         raise OptionInvalid("At least one suite is measured.", do=f"Give one of: {', '.join(SETS)}.")
     quality = Quality(
         measured=dt.datetime.now(dt.UTC).date().isoformat(), guidance=about.guidance,
         configuration=about.configuration, composed_by=", ".join(sorted(composed)), figures=tuple(figures),
-        left_out=tuple(n for n in (*SETS, *PARTS) if n not in wanted),
+        left_out=(*(n for n in (*SETS, *PARTS) if n not in wanted), *(() if times else TAKEN)),
     )  # fmt: skip
     write_whole(to.with_suffix(".json"), quality.model_dump_json(indent=1) + "\n")
     write_whole(to, render(quality))
@@ -112,25 +119,13 @@ def quality_command(
     output.document({**quality.model_dump(mode="json"), "page": str(to)}, say)
 
 
-def _part(
-    output: Output, name: str, bench: Workbench, data: Path, most: int, scratch: Path
-) -> Iterator[Figure]:
-    if name == "speed":
-        yield from speed(bench, load_suite("sample"), scratch)
-        return
+def _part(output: Output, name: str, bench: Workbench, data: Path, most: int) -> Iterator[Figure]:
     with progress(output, f"Measuring {name}") as done:
         if name == "grounding":
             metrics = grounding_metrics(grounding(bench.first, data, most=most, done=done))
         else:
             metrics = redaction_metrics(redaction(bench.first.redactor, data, done=done))
     yield from of_probe(name, metrics)
-
-
-def _cut(suite: Suite, most: int | None) -> Suite:
-    if most is None or most >= len(suite.cases):
-        return suite
-    kept = sorted(random.Random(SEED).sample(range(len(suite.cases)), most))
-    return suite.model_copy(update={"cases": tuple(suite.cases[n] for n in kept)})
 
 
 def _finished(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 from evals.cases import SUITES, Suite, load_suite
 from evals.commands.entering import enter
+from evals.commands.folders import RUN
 from evals.commands.saying import say_evaluation
 from evals.evaluate import Evaluation, evaluate, spent, timings
 from evals.gate import Verdict, judge
@@ -91,10 +92,10 @@ def generate_command(
 
 
 @click.command("score")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="RUN", type=RUN)
 @with_output
 def score_command(output: Output, folder: Path) -> int:
-    """Score the answers stored in FOLDER, write its report, and exit 1 where a rule does not hold."""
+    """Score the answers stored in RUN, write its report, and exit 1 where a rule does not hold."""
     return score_folder(output, folder)
 
 
@@ -240,7 +241,15 @@ def score_folder(output: Output, folder: Path, *, verdict: Verdict | None = None
     """Score a stored run, keep its figures and its report beside it, and say them."""
     evaluation, found, kept = score_to(folder, verdict=verdict)
     times = timings(read_latency(folder))
-    output.document(kept, lambda console: say_evaluation(console, evaluation, found, times, folder))
+
+    def say(console: Console) -> None:
+        say_evaluation(console, evaluation, found, times, folder)
+        if not any(rule.rule == "margin" for rule in found.rules) and suite_of(read_about(folder)).margins:
+            console.print(
+                f"Held to floors and to what must never happen only; against the baseline: frontline eval gate {folder}"
+            )
+
+    output.document(kept, say)
     return 0 if found.passed else 1
 
 

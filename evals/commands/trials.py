@@ -58,7 +58,9 @@ def assign_command(output: Output, name: str, person: str, by: str) -> None:
 
     with open_ledger(Settings.load()) as ledger:
         arm = Trials(ledger).arm(name, person, by=by)
-    output.document({"person": person, "arm": arm}, lambda console: console.print(f"{person}: {arm}"))
+    output.document(
+        {"person": person, "arm": arm}, lambda console: console.print(f"{person} is in the arm {arm}")
+    )
 
 
 @group.command("look")

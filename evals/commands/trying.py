@@ -13,6 +13,7 @@ from rich.console import Console
 from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 from evals.commands.entering import enter
+from evals.commands.folders import RUN
 from evals.commands.running import DATA, WORKERS, fitted_to, given_suite, progress, suite_of
 from evals.commands.saying import figure, metric_table
 from evals.results import write_lines, write_whole
@@ -129,7 +130,7 @@ def robustness_command(output: Output, suite: str, data: Path | None, workers: i
 
 
 @click.command("inspect")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.option(
     "--to",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -138,7 +139,7 @@ def robustness_command(output: Output, suite: str, data: Path | None, workers: i
 )
 @with_output
 def inspect_command(output: Output, folder: Path, to: Path) -> None:
-    """Write the run in FOLDER as a log that Inspect's viewer opens (extra: inspect)."""
+    """Write RUN as a log that Inspect's viewer opens (extra: inspect)."""
     from evals.evaluate import evaluate
     from evals.inspect_export import export
     from evals.results import read_about, read_latency, read_results

@@ -11,10 +11,10 @@ import pytest
 from assistant.cli import main
 from evals.commands.running import score_to
 from evals.inspect_export import export
-from evals.quality import Figure, Quality, render
+from evals.quality import Figure, Quality, of_speed, render
 from evals.results import read_about, read_latency, read_results
 from evals.store import asked_at, entries
-from governance.errors import OptionInvalid
+from governance.errors import FileNotReadable, OptionInvalid
 from tests.unit.evals.made import result, stored
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -74,6 +74,33 @@ def test_a_missed_goal_is_said_first() -> None:
     )
     assert "Goals: 1 of 2 met." in page and "- Missed: Time: ratio, 3.000 for 2.500." in page
     assert "| unscored | 0 | not scored |  |  |  |" in page
+
+
+def test_time_is_taken_from_the_file_that_the_benchmark_leaves(tmp_path: Path) -> None:
+    kept = {"ours_p50_ms": 30.0, "peer_p50_ms": 20.0, "int8_peer_p50_ms": 6.0, "peer": "a peer", "questions": 60, "rounds": 2,
+            "passages": 800, "date": "2026-11-25", "command": "x", "ratio": 9.9}  # fmt: skip
+    (tmp_path / "latency.json").write_text(json.dumps(kept), encoding="utf-8")
+    figures = {f.measure: f for f in of_speed(tmp_path / "latency.json")}
+    ratio = figures["times as long as the bare search"]
+    assert (ratio.value, ratio.n, ratio.met) == (1.5, 120, "met") and figures[
+        "times as long as that"
+    ].value == 5.0
+    assert ratio.model_copy(update={"value": 2.6}).met == "missed"
+    for damaged in ("{", "{}", json.dumps({**kept, "peer_p50_ms": 0})):
+        (tmp_path / "latency.json").write_text(damaged, encoding="utf-8")
+        with pytest.raises(FileNotReadable, match="no figures of time"):
+            list(of_speed(tmp_path / "latency.json"))
+
+
+def test_a_run_goes_by_its_name_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FRONTLINE_DATA_DIR", str(tmp_path / "data"))
+    stored(tmp_path / "data" / "evaluations" / "made-1", ROWS)
+    assert main(["eval", "score", "made-1"]) == 0
+    assert "made-1" in capsys.readouterr().out
+    assert main(["eval", "runs"]) == 0 and "made-1: 40 cases" in capsys.readouterr().out
+    assert main(["eval", "score", "made-2"]) == 2 and "made-2 holds no" in capsys.readouterr().err
 
 
 def test_labels_go_out_and_come_in_from_the_command_line(
