@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from governance.errors import RunIncomplete
+from governance.errors import RunIncomplete, StorageFull, StorageUnwritable
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -19,10 +20,17 @@ def write_lines(path: Path, rows: Iterable[BaseModel]) -> None:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text, whole or not at all."""
+    """Write a text, whole or not at all. Raises ``StorageFull`` or ``StorageUnwritable``."""
     partial = path.with_suffix(path.suffix + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        kind = StorageFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StorageUnwritable
+        raise kind(
+            f"{path} cannot be written: {error.strerror}.",
+            do="Give a folder that is there, may be written and has room.",
+        ) from error
 
 
 def read_lines(path: Path, kind: type[Row]) -> tuple[Row, ...]:
@@ -31,7 +39,7 @@ def read_lines(path: Path, kind: type[Row]) -> tuple[Row, ...]:
         raise RunIncomplete(f"{path.parent} holds no {path.name}.", do="Run `frontline eval generate` first.")
     rows = []
     # Not splitlines: a text may hold other characters that end a line for it.
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         if not line:
             continue
         try:
@@ -42,3 +50,10 @@ def read_lines(path: Path, kind: type[Row]) -> tuple[Row, ...]:
                 do="Generate the run again; what was finished is kept.",
             ) from error
     return tuple(rows)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunIncomplete(f"{path} cannot be read as text.", do="Generate the run again.") from error

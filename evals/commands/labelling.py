@@ -109,24 +109,15 @@ def import_command(output: Output, folder: Path, rater: str, sheet: Path) -> Non
     """Take in SHEET as the labels of a rater; rows without a label are passed over."""
     if not sheet.is_file():
         raise FileNotReadable(f"{sheet} does not exist.", do="Write one: frontline eval label-sheet.")
-    given = []
-    with sheet.open(encoding="utf-8", newline="") as opened:
-        for number, row in enumerate(csv.DictReader(opened), start=2):
-            value = (row.get("label") or "").strip().lower()
-            if not value:
-                continue
-            try:
-                given.append(
-                    Labelled.model_validate(
-                        {"case_id": row.get("case"), "answer_sha256": row.get("answer_sha256"), "rater": rater,
-                         "value": value, "time": dt.datetime.now(dt.UTC)}
-                    )
-                )  # fmt: skip
-            except ValidationError as error:
-                raise OptionInvalid(
-                    f"{sheet.name} line {number}: {error.errors()[0]['msg']}.",
-                    do=f"Labels are: {', '.join(VALUES)}.",
-                ) from error
+    try:
+        rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FileNotReadable(f"{sheet} is no sheet of text.", do="Save it as CSV, in UTF-8.") from error
+    given = [
+        _read(sheet, number, row, rater)
+        for number, row in enumerate(rows, start=2)
+        if (row.get("label") or "").strip()
+    ]
     _kept(output, folder, rater, add(folder, read_results(folder), given))
 
 
@@ -162,6 +153,18 @@ def agreement_command(output: Output, folder: Path) -> None:
             )
 
     output.document(document, say)
+
+
+def _read(sheet: Path, number: int, row: dict[str, str], rater: str) -> Labelled:
+    try:
+        return Labelled.model_validate(
+            {"case_id": row.get("case"), "answer_sha256": row.get("answer_sha256"), "rater": rater,
+             "value": row["label"].strip().lower(), "time": dt.datetime.now(dt.UTC)}
+        )  # fmt: skip
+    except ValidationError as error:
+        raise OptionInvalid(
+            f"{sheet.name} line {number}: {error.errors()[0]['msg']}.", do=f"Labels are: {', '.join(VALUES)}."
+        ) from error
 
 
 def _show(console: Console, result: Result) -> None:

@@ -81,8 +81,8 @@ def quality_command(
     about: About | None = None
     composed: set[str] = set()
     wanted = sets or (*SETS, *PARTS)
-    for name in (n for n in SETS if n in wanted):
-        loaded = None if name == "sample" else load(name, data)
+    given = {n: None if n == "sample" else load(n, data) for n in SETS if n in wanted}
+    for name, loaded in given.items():
         suite = load_suite(name) if loaded is None else part_of(loaded.suite, cases)
         into = folder / name
         if not _finished(into):

@@ -48,6 +48,11 @@ RELEASE = click.option(
     metavar="REASON",
     help="Ask the frozen holdout too; that it was read, and why, is in the ledger.",
 )
+FRESH = click.option(
+    "--fresh",
+    is_flag=True,
+    help="Ask of the sample guidance, taken in anew with the settings' embedder and thrown away after.",
+)
 MOST = click.option(
     "--most",
     type=click.IntRange(1),
@@ -82,12 +87,19 @@ def list_command(output: Output) -> None:
 @OUT
 @WORKERS
 @RELEASE
+@FRESH
 @with_output
 def generate_command(
-    output: Output, suite: str, data: Path | None, out: Path | None, workers: int, release: str | None
+    output: Output,
+    suite: str,
+    data: Path | None,
+    out: Path | None,
+    workers: int,
+    release: str | None,
+    fresh: bool,
 ) -> None:
     """Ask every question of SUITE and store the answers; a run that was stopped goes on where it stood."""
-    folder = ask_suite(output, suite, data=data, out=out, workers=workers, release=release)
+    folder = ask_suite(output, suite, data=data, out=out, workers=workers, release=release, fresh=fresh)
     output.document({"folder": str(folder)}, lambda console: console.print(f"Answers are in {folder}"))
 
 
@@ -105,6 +117,7 @@ def score_command(output: Output, folder: Path) -> int:
 @OUT
 @WORKERS
 @RELEASE
+@FRESH
 @MOST
 @with_output
 def run_command(
@@ -114,6 +127,7 @@ def run_command(
     out: Path | None,
     workers: int,
     release: str | None,
+    fresh: bool,
     most: int,
 ) -> int:
     """Ask SUITE and score it; exit 1 where a rule does not hold."""
@@ -122,7 +136,8 @@ def run_command(
 
         return run_probe(output, suite, data=data, out=out, most=most)
     return score_folder(
-        output, ask_suite(output, suite, data=data, out=out, workers=workers, release=release)
+        output,
+        ask_suite(output, suite, data=data, out=out, workers=workers, release=release, fresh=fresh),
     )
 
 
@@ -167,6 +182,7 @@ def ask_suite(
     out: Path | None = None,
     workers: int = 2,
     release: str | None = None,
+    fresh: bool = False,
     settings: Settings | None = None,
 ) -> Path:
     """Ask a suite and give the folder of the run; that it was made is in the ledger."""
@@ -178,6 +194,8 @@ def ask_suite(
         raise OptionInvalid("--release needs a reason.", do='For example --release "release 1.2".')
     suite, texts = given_suite(name, data, release=release is not None)
     source = "packaged" if texts is None else "third_party"
+    if fresh and texts is None:
+        texts = ()
     if release is not None:
         enter(settings, "evaluation.holdout_read", {"suite": name, "reason": release.strip()}, subject=name)
     with workbench(settings, texts=texts) as bench:

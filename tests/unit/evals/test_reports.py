@@ -12,7 +12,7 @@ from assistant.cli import main
 from evals.commands.running import score_to
 from evals.inspect_export import export
 from evals.quality import Figure, Quality, of_speed, render
-from evals.results import read_about, read_latency, read_results
+from evals.results import Said, read_about, read_latency, read_results
 from evals.store import asked_at, entries
 from governance.errors import FileNotReadable, OptionInvalid
 from tests.unit.evals.made import result, stored
@@ -134,3 +134,32 @@ def test_labels_go_out_and_come_in_from_the_command_line(
     sheet.write_text(sheet.read_text().replace(",wrong", ",dreadful"))
     status, said = run("eval", "label-import", str(folder), str(sheet), "--rater", "cedar")
     assert status == 2 and said["error"]["code"] == "option.invalid"  # type: ignore[index]
+    sheet.write_bytes(b"\xff\xfe\x00case")
+    status, said = run("eval", "label-import", str(folder), str(sheet), "--rater", "cedar")
+    assert status == 2 and said["error"]["code"] == "file.not_readable"  # type: ignore[index]
+
+
+def test_a_place_that_cannot_be_written_and_a_run_that_is_no_text_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FRONTLINE_DATA_DIR", str(tmp_path / "data"))
+    folder = stored(tmp_path / "r", ROWS)
+    nowhere = str(tmp_path / "no" / "file")
+    for command in (
+        ("compare", str(folder), str(folder), "--html", nowhere),
+        ("baseline", str(folder), "--to", nowhere),
+        ("label-sheet", str(folder), "--rater", "ash", "--to", nowhere),
+    ):
+        assert main(["eval", *command]) == 1 and "cannot be written" in capsys.readouterr().err, command
+    (folder / "results.jsonl").write_bytes(b"\xff\xfe")
+    assert main(["eval", "score", str(folder)]) == 2 and "cannot be read as text" in capsys.readouterr().err
+
+
+def test_an_empty_answer_is_scored_as_one_and_breaks_nothing(tmp_path: Path) -> None:
+    empty = ROWS[0].model_copy(update={"sentences": ()})
+    blank = ROWS[1].model_copy(update={"sentences": (Said(text=" ", citations=()),)})
+    stored(tmp_path / "r", [empty, blank])
+    evaluation, _, _ = score_to(tmp_path / "r")
+    assert evaluation.metric("citation recall (proxy)").estimate.mean == 0.0
+    assert evaluation.metric("no word of its own").estimate.n <= 2
+    assert (tmp_path / "r" / "report.html").is_file() and {f.case_id for f in evaluation.failing} >= {"c1"}
