@@ -157,7 +157,7 @@ def test_a_place_that_cannot_be_written_and_a_run_that_is_no_text_are_named(
 
 def test_an_empty_answer_is_scored_as_one_and_breaks_nothing(tmp_path: Path) -> None:
     empty = ROWS[0].model_copy(update={"sentences": ()})
-    blank = ROWS[1].model_copy(update={"sentences": (Said(text=" ", citations=()),)})
+    blank = ROWS[1].model_copy(update={"sentences": (Said(text=" ", citations=(), support=0.0),)})
     stored(tmp_path / "r", [empty, blank])
     evaluation, _, _ = score_to(tmp_path / "r")
     assert evaluation.metric("citation recall (proxy)").estimate.mean == 0.0
