@@ -98,7 +98,7 @@ def keep(folder: Path, made: dict[str, Any], report: str, results: Sequence[Resu
 
 def metrics_csv(metrics: Iterable[dict[str, Any]]) -> str:
     """One metric a line."""
-    return _csv(
+    return as_csv(
         ["metric", "n", "families", "score", "low", "high", "floor"],
         (
             [m["name"], *(m["estimate"][k] for k in ("n", "clusters", "mean", "low", "high")), m["floor"]]
@@ -110,7 +110,7 @@ def metrics_csv(metrics: Iterable[dict[str, Any]]) -> str:
 def cases_csv(results: Sequence[Result], failing: Iterable[dict[str, Any]]) -> str:
     """One case a line, with what it fell short in."""
     short = {f["case_id"]: f["scores"] for f in failing}
-    return _csv(
+    return as_csv(
         ["case", "family", "kind", "nation", "split", "outcome", "confidence", "fell short in", "question"],
         (
             [
@@ -122,7 +122,8 @@ def cases_csv(results: Sequence[Result], failing: Iterable[dict[str, Any]]) -> s
     )  # fmt: skip
 
 
-def _csv(head: list[str], rows: Iterable[list[Any]]) -> str:
+def as_csv(head: list[str], rows: Iterable[list[Any]]) -> str:
+    """A table as CSV that no spreadsheet takes for formulas."""
     to = io.StringIO()
     writer = csv.writer(to, lineterminator="\n")
     writer.writerow(head)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
@@ -32,15 +29,14 @@ from evals.commands.entering import enter
 from evals.commands.folders import RUN
 from evals.commands.saying import figure
 from evals.people.labels import raters, trust
+from evals.people.sheets import read_sheet, sheet
 from evals.results import Result, read_results, write_whole
-from governance.errors import FileNotReadable, OptionInvalid
 
 FOLDER = click.argument("folder", metavar="RUN", type=RUN)
 RATER = click.option("--rater", required=True, help="Who labels: a pseudonym, never a name.")
 MOST = click.option(
     "--most", type=click.IntRange(1), default=30, show_default=True, help="Answers to label at most."
 )
-COLUMNS = ["case", "answer_sha256", "question", "outcome", "answer", "quotes", "label"]
 
 
 @click.command("label")
@@ -74,24 +70,9 @@ def label_command(output: Output, folder: Path, rater: str, most: int) -> None:
 @with_output
 def sheet_command(output: Output, folder: Path, rater: str, most: int, to: Path) -> None:
     """Write a blind sheet of answers for a rater to fill in."""
-    rows = waiting(read_results(folder), read_labels(folder), rater)[:most]
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for r in rows:
-        quotes = "\n".join(c.quote for s in r.sentences for c in s.citations)
-        writer.writerow(
-            [
-                r.case.id,
-                answer_hash(r),
-                r.case.question,
-                r.outcome,
-                "\n".join(s.text for s in r.sentences),
-                quotes,
-                "",
-            ]
-        )
-    write_whole(to, made.getvalue())
+    results = read_results(folder)
+    rows = waiting(results, read_labels(folder), rater)[:most]
+    write_whole(to, sheet(results, rows))
     output.document(
         {"sheet": str(to), "answers": len(rows)},
         lambda console: console.print(
@@ -103,22 +84,12 @@ def sheet_command(output: Output, folder: Path, rater: str, most: int, to: Path)
 @click.command("label-import")
 @FOLDER
 @RATER
-@click.argument("sheet", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("given", metavar="SHEET", type=click.Path(dir_okay=False, path_type=Path))
 @with_output
-def import_command(output: Output, folder: Path, rater: str, sheet: Path) -> None:
+def import_command(output: Output, folder: Path, rater: str, given: Path) -> None:
     """Take in SHEET as the labels of a rater; rows without a label are passed over."""
-    if not sheet.is_file():
-        raise FileNotReadable(f"{sheet} does not exist.", do="Write one: frontline eval label-sheet.")
-    try:
-        rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise FileNotReadable(f"{sheet} is no sheet of text.", do="Save it as CSV, in UTF-8.") from error
-    given = [
-        _read(sheet, number, row, rater)
-        for number, row in enumerate(rows, start=2)
-        if (row.get("label") or "").strip()
-    ]
-    _kept(output, folder, rater, add(folder, read_results(folder), given))
+    results = read_results(folder)
+    _kept(output, folder, rater, add(folder, results, read_sheet(given, results, rater)))
 
 
 @click.command("agreement")
@@ -155,20 +126,10 @@ def agreement_command(output: Output, folder: Path) -> None:
     output.document(document, say)
 
 
-def _read(sheet: Path, number: int, row: dict[str, str], rater: str) -> Labelled:
-    try:
-        return Labelled.model_validate(
-            {"case_id": row.get("case"), "answer_sha256": row.get("answer_sha256"), "rater": rater,
-             "value": row["label"].strip().lower(), "time": dt.datetime.now(dt.UTC)}
-        )  # fmt: skip
-    except ValidationError as error:
-        raise OptionInvalid(
-            f"{sheet.name} line {number}: {error.errors()[0]['msg']}.", do=f"Labels are: {', '.join(VALUES)}."
-        ) from error
-
-
 def _show(console: Console, result: Result) -> None:
     console.rule()
+    for earlier in result.case.before:
+        console.print(escape(f"Earlier: {earlier}"))
     console.print(escape(result.case.question), style="bold")
     console.print(escape(f"({result.outcome}, {result.case.nation or 'any nation'}, {result.on})"))
     for sentence in result.sentences:

@@ -11,6 +11,7 @@ import pytest
 from assistant.cli import main
 from evals.commands.running import score_to
 from evals.inspect_export import export
+from evals.people.sheets import COLUMNS
 from evals.quality import Figure, Quality, of_speed, render
 from evals.results import Said, read_about, read_latency, read_results
 from evals.store import asked_at, entries
@@ -120,12 +121,12 @@ def test_labels_go_out_and_come_in_from_the_command_line(
         )
         with sheet.open(encoding="utf-8", newline="") as opened:
             rows = list(csv.DictReader(opened))
-        assert set(rows[0]) == {"case", "answer_sha256", "question", "outcome", "answer", "quotes", "label"}
+        assert list(rows[0]) == COLUMNS and not any(r.case.id in row.values() for r in ROWS for row in rows)
         with sheet.open("w", encoding="utf-8", newline="") as opened:
             writer = csv.DictWriter(opened, list(rows[0]))
             writer.writeheader()
             writer.writerows(
-                {**row, "label": "right" if int(row["case"][1:]) % 3 else "wrong"} for row in rows
+                {**row, "label": "right" if (int(row["number"]) - 1) % 3 else "wrong"} for row in rows
             )
         assert run("eval", "label-import", str(folder), str(sheet), "--rater", rater)[1]["new"] == 30
     status, found = run("eval", "agreement", str(folder))
@@ -134,6 +135,9 @@ def test_labels_go_out_and_come_in_from_the_command_line(
     sheet.write_text(sheet.read_text().replace(",wrong", ",dreadful"))
     status, said = run("eval", "label-import", str(folder), str(sheet), "--rater", "cedar")
     assert status == 2 and said["error"]["code"] == "option.invalid"  # type: ignore[index]
+    sheet.write_text("number,answer_sha256,label\n99,x,right\n")
+    status, said = run("eval", "label-import", str(folder), str(sheet), "--rater", "cedar")
+    assert status == 2 and "line 2: '99' is the number of no answer" in said["error"]["message"]  # type: ignore[index]
     sheet.write_bytes(b"\xff\xfe\x00case")
     status, said = run("eval", "label-import", str(folder), str(sheet), "--rater", "cedar")
     assert status == 2 and said["error"]["code"] == "file.not_readable"  # type: ignore[index]
