@@ -104,7 +104,7 @@ class About(_Frozen):
     form: int = FORM
     suite: str
     source: str = "packaged"
-    """``packaged``, ``third_party`` (data beside the checkout), ``live`` or ``robustness``."""
+    """``packaged``, ``own`` (a file of cases), ``third_party`` (data beside the checkout), ``live`` or ``robustness``."""
     on: dt.date
     released: bool = False
     """Whether the frozen holdout was asked too."""

@@ -11,8 +11,9 @@ from assistant.cli.output import Output, plain, with_output
 from evals.baseline import baseline, read_baseline, write_baseline
 from evals.cases import SUITES
 from evals.commands.folders import RUN
-from evals.commands.running import score_folder, suite_of
+from evals.commands.running import score_folder
 from evals.commands.saying import say_compared
+from evals.commands.suites import suite_of
 from evals.compare import compare_runs
 from evals.gate import judge
 from evals.people.yardstick import judged

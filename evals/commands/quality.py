@@ -12,7 +12,8 @@ from rich.console import Console
 from assistant.cli.output import Output, with_output
 from assistant.settings import Settings
 from evals.cases import load_suite
-from evals.commands.running import DATA, MOST, WORKERS, fitted_to, progress, score_to
+from evals.commands.running import DATA, MOST, WORKERS, progress, score_to
+from evals.commands.suites import fitted_to
 from evals.evaluate import Evaluation
 from evals.generate import run
 from evals.loaders import load

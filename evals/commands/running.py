@@ -13,22 +13,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
-from evals.cases import SUITES, Suite, load_suite
+from evals.cases import SUITES, load_suite
 from evals.commands.entering import enter
 from evals.commands.folders import RUN
 from evals.commands.saying import say_evaluation
+from evals.commands.suites import fitted_to, given_suite, suite_of
 from evals.evaluate import Evaluation, evaluate, spent, timings
 from evals.gate import Verdict, judge
-from evals.loaders import LOADERS, PROBES, load
-from evals.loaders.texts import Text, fitted, made
+from evals.loaders import LOADERS, PROBES
 from evals.people.yardstick import judged
 from evals.report import run_page
-from evals.results import RESULTS, About, read_about, read_latency, read_results
+from evals.results import RESULTS, read_about, read_latency, read_results
 from evals.store import asked_at, document, entries, folder_of, keep
 from governance.errors import OptionInvalid
 
 if TYPE_CHECKING:
-    from evals.workbench import Workbench
+    pass
 
 DATA = click.option(
     "--data",
@@ -157,23 +157,6 @@ def runs_command(output: Output) -> None:
     output.document({"runs": [plain(entry) for entry in found]}, say)
 
 
-def given_suite(
-    name: str, data: Path | None, *, release: bool = False
-) -> tuple[Suite, tuple[Text, ...] | None]:
-    """A suite, and the texts it brings: None where it is asked of what the data directory holds."""
-    if name in LOADERS:
-        if data is None:
-            raise OptionInvalid(
-                f"{name} is read from a folder of third-party data.",
-                do=f"frontline eval run {name} --data FOLDER",
-            )
-        if release:
-            raise OptionInvalid(f"{name} has no holdout.", do="Run it without --release.")
-        loaded = load(name, data)
-        return loaded.suite, loaded.texts
-    return load_suite(name, release=release), None
-
-
 def ask_suite(
     output: Output,
     name: str,
@@ -192,8 +175,8 @@ def ask_suite(
     settings = settings or Settings.load()
     if release is not None and not release.strip():
         raise OptionInvalid("--release needs a reason.", do='For example --release "release 1.2".')
-    suite, texts = given_suite(name, data, release=release is not None)
-    source = "packaged" if texts is None else "third_party"
+    given = given_suite(name, data, release=release is not None)
+    suite, source, texts = given.suite, given.source, given.texts
     if fresh and texts is None:
         texts = ()
     if release is not None:
@@ -214,19 +197,8 @@ def ask_suite(
             )
     results = hashlib.sha256((folder / RESULTS).read_bytes()).hexdigest()
     body = {**about.model_dump(mode="json"), "results_sha256": results}
-    enter(settings, "evaluation.run", body, subject=name)
+    enter(settings, "evaluation.run", body, subject=suite.name)
     return folder
-
-
-def fitted_to(output: Output, bench: Workbench, suite: Suite, texts: tuple[Text, ...] | None) -> Suite:
-    """A third-party suite over the texts that were taken in, saying how many cases that leaves out."""
-    if not texts:
-        return suite
-    snapshot = bench.first.snapshots.current()
-    kept = fitted(suite, (v.metadata.uri for v in snapshot.documents() if snapshot.passages_of(v.id)))
-    if left := len(suite.cases) - len(kept.cases):
-        output.notes.print(f"{suite.name}: {left} cases are left out, since their texts wait for a person.")
-    return kept
 
 
 def progress(output: Output, label: str) -> _Progress:
@@ -246,13 +218,6 @@ class _Progress:
 
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
-
-
-def suite_of(about: About) -> Suite:
-    """The rules a stored run is held to: its suite's own, or none for a third-party set."""
-    if about.source != "packaged":
-        return made(about.suite, about.suite, ())
-    return load_suite(about.suite)
 
 
 def score_folder(output: Output, folder: Path, *, verdict: Verdict | None = None) -> int:

@@ -14,8 +14,9 @@ from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 from evals.commands.entering import enter
 from evals.commands.folders import RUN
-from evals.commands.running import DATA, WORKERS, fitted_to, given_suite, progress, suite_of
+from evals.commands.running import DATA, WORKERS, progress
 from evals.commands.saying import figure, metric_table
+from evals.commands.suites import fitted_to, given_suite, suite_of
 from evals.results import write_lines, write_whole
 from governance.errors import OptionInvalid
 
@@ -98,7 +99,8 @@ def robustness_command(output: Output, suite: str, data: Path | None, workers: i
     from evals.workbench import Workbench, workbench
 
     settings = Settings.load()
-    given, texts = given_suite(suite, data)
+    given = given_suite(suite, data)
+    suite, texts = given.suite.name, given.texts
     with workbench(settings, texts=texts) as bench, tempfile.TemporaryDirectory() as scratch:
 
         def asked(name: str, cases: Any, using: Workbench) -> tuple[Result, ...]:
@@ -107,7 +109,7 @@ def robustness_command(output: Output, suite: str, data: Path | None, workers: i
                 run(using.make, cases, folder, source="robustness", workers=workers, done=done)
             return read_results(folder)
 
-        plain_suite = fit(fitted_to(output, bench, given, texts), most)
+        plain_suite = fit(fitted_to(output, bench, given.suite, texts), most)
         before = asked("unchanged", plain_suite, bench)
         found = [
             compare_perturbed(name, before, asked(name, perturbed(plain_suite, name), bench))

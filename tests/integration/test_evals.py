@@ -491,3 +491,18 @@ def test_a_judge_model_is_asked_from_the_command_line_and_one_that_flatters_is_r
     monkeypatch.delenv("FRONTLINE_MODEL")
     status, said = run(capsys, "eval", "judge", str(folder))
     assert (status, said["error"]["code"]) == (2, "setting.invalid")
+
+
+def test_a_file_of_cases_is_run_and_gated_by_what_it_was_before(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = [c for c in load_suite("sample").cases if c.kind == "time_limit"][:6]
+    path = tmp_path / "feedback-v1.jsonl"
+    path.write_text("".join(c.model_dump_json() + "\n" for c in cases), encoding="utf-8")
+    status, report = run(capsys, "eval", "run", str(path), "--out", str(tmp_path / "r"))
+    assert (status, report["suite"], report["cases"]) == (0, "feedback-v1", 6)
+    status, said = run(capsys, "eval", "gate", str(tmp_path / "r"))
+    assert (status, said["error"]["code"]) == (2, "run.incomplete")
+    assert run(capsys, "eval", "baseline", str(tmp_path / "r"), "--to", str(tmp_path / "b.json"))[0] == 0
+    status, report = run(capsys, "eval", "gate", str(tmp_path / "r"), "--against", str(tmp_path / "b.json"))
+    assert status == 0 and {r["rule"] for r in report["gate"]["rules"]} == {"margin"}
