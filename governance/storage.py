@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,7 @@ _TROUBLES: tuple[tuple[tuple[str, ...], type[FrontlineError], str, str], ...] = 
     ),
 )  # fmt: skip
 """Parts of what SQLite and PostgreSQL say, and what a person should read instead."""
+_one_thread = threading.Lock()
 _DAMAGED = ("file is not a database", "malformed")
 
 
@@ -78,10 +80,16 @@ def make_folder(folder: Path) -> None:
 
 
 def bring_up_to_date(connection: Connection, migrations: Path, version_table: str, where: str) -> None:
-    """Run the Alembic migrations of a folder that a database has not seen.
+    """Run the Alembic migrations of a folder that a database has not seen; one thread at a time, because Alembic keeps
+    what it is migrating in a global of the process.
 
     Raises ``DataFromNewerVersion`` where it has seen one that this program does not know.
     """
+    with _one_thread:
+        _bring_up_to_date(connection, migrations, version_table, where)
+
+
+def _bring_up_to_date(connection: Connection, migrations: Path, version_table: str, where: str) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory

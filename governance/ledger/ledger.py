@@ -22,7 +22,7 @@ from governance.ledger.entry import Entry, decode, encode
 from governance.ledger.find import Wanted, found
 from governance.ledger.note import CHECKPOINT_EVERY, Signer, parse_checkpoint, parts
 from governance.ledger.prover import Prover
-from governance.ledger.stored import decoded, finished, node, row, stamp, within
+from governance.ledger.stored import decoded, derived, finished, row, stamp, within
 from governance.ledger.types import CLOCK_WENT_BACK, KEY_ROTATED, RECORDER
 from governance.ledger.verify import Verification, verify
 from governance.store import Store
@@ -183,24 +183,26 @@ class Ledger:
     def root(self, size: int | None = None) -> bytes:
         """Root hash of the first ``size`` entries; of all of them where none is given."""
         with self._store.read() as connection:
-            whole = self._size(connection)
-            return tree.range_hash(0, whole if size is None else within(size, whole), node(connection))
+            whole = self._size(connection) if size is None else size
+            return derived(connection, whole, lambda node: tree.range_hash(0, whole, node))
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
         """Proof that an entry is among the first ``size``. Raises ``EntryUnknown``."""
         with self._store.read() as connection:
-            if not 0 <= index < within(size, self._size(connection)):
+            if not 0 <= index < size:
+                within(size, self._size(connection))
                 raise EntryUnknown(f"No entry {index} among the first {size}.", do="Choose a smaller index.")
-            return tree.inclusion(index, size, node(connection))
+            return derived(connection, size, lambda node: tree.inclusion(index, size, node))
 
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
         """Proof that the first ``old`` entries begin the first ``new``. Raises ``EntryUnknown``."""
         with self._store.read() as connection:
-            if not 0 <= old <= within(new, self._size(connection)):
+            if not 0 <= old <= new:
+                within(new, self._size(connection))
                 raise EntryUnknown(
                     f"No proof from {old} to {new} entries.", do="Choose a smaller size first."
                 )
-            return tree.consistency(old, new, node(connection))
+            return derived(connection, new, lambda node: tree.consistency(old, new, node))
 
     def prove(self, index: int, *, checkpoint: str | None = None) -> dict[str, Any]:
         """One entry with all that shows it to be in the ledger, for ``governance/verify_proof.py``.
@@ -263,6 +265,8 @@ class Ledger:
         kept = connection.execute(select(t.checkpoints.c.note).where(t.checkpoints.c.size == size)).scalar()
         if kept is not None:
             return str(kept)
-        note = self._signer_now(connection).sign(size, tree.range_hash(0, size, node(connection)))
+        note = self._signer_now(connection).sign(
+            size, derived(connection, size, lambda node: tree.range_hash(0, size, node))
+        )
         connection.execute(insert(t.checkpoints).values(size=size, note=note))
         return note

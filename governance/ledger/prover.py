@@ -9,7 +9,7 @@ from governance.ledger import export, tree
 from governance.ledger.entry import Entry
 from governance.ledger.note import open_checkpoint, parse_checkpoint, parts
 from governance.ledger.rotation import Keys
-from governance.ledger.stored import node
+from governance.ledger.stored import derived
 from governance.store import Store
 
 
@@ -41,7 +41,9 @@ class Prover:
             )
         try:
             with self._store.read() as connection:
-                path = tree.inclusion(entry.index, self.size, node(connection))
+                path = derived(
+                    connection, self.size, lambda node: tree.inclusion(entry.index, self.size, node)
+                )
             if tree.root_from_inclusion(entry.leaf_hash, entry.index, self.size, path) != self._signed.root:
                 raise ValueError("the entry is not in the tree that was signed")
         except ValueError as error:

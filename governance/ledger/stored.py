@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, LargeBinary, bindparam, func, literal, select, union_all
 
 from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import tree
 from governance.ledger.entry import Entry, decode
+
+_Result = TypeVar("_Result")
+_MOST = 2**31
+"""More entries than the column of their indices can number."""
 
 
 def decoded(index: int, data: Any) -> Entry:
@@ -36,31 +41,72 @@ def stamp(time: dt.datetime) -> str:
 
 def finished(connection: Connection, entry: Entry) -> list[dict[str, Any]]:
     """Subtrees that an entry completes: one for each low bit of its index that is set."""
-    of = node(connection)
+    levels = range((~entry.index & (entry.index + 1)).bit_length() - 1)
+    _, of = _read(connection, [(level, (entry.index >> level) - 1) for level in levels])
     rows = []
-    level, position, root = 0, entry.index, entry.leaf_hash
-    while position & 1:
-        root = tree.node_hash(of(level, position - 1), root)
-        level += 1
-        position >>= 1
-        rows.append({"level": level, "position": position, "hash": root})
+    root = entry.leaf_hash
+    for level in levels:
+        root = tree.node_hash(of(level, (entry.index >> level) - 1), root)
+        rows.append({"level": level + 1, "position": entry.index >> (level + 1), "hash": root})
     return rows
 
 
-def node(connection: Connection) -> tree.Node:
-    """Hashes of complete subtrees, as they are stored. Asking for one raises ``LedgerBroken`` where it is not there."""
+def derived(connection: Connection, size: int, work: Callable[[tree.Node], _Result]) -> _Result:
+    """What ``work`` derives from hashes of complete subtrees among the first ``size`` entries.
 
-    def stored(level: int, position: int) -> bytes:
-        if level == 0:
-            query: Select[Any] = select(t.entries.c.leaf_hash).where(t.entries.c.index == position)
-        else:
-            query = select(t.nodes.c.hash).where(t.nodes.c.level == level, t.nodes.c.position == position)
-        value = connection.execute(query).scalar()
+    It is run twice: first to see which hashes it asks for, then with them, all read by one statement. Raises
+    ``EntryUnknown`` where there are fewer entries, ``LedgerBroken`` where a hash is not there.
+    """
+    asked: list[tuple[int, int]] = []
+
+    def note(level: int, position: int) -> bytes:
+        asked.append((level, position))
+        return tree.EMPTY_ROOT
+
+    if 0 <= size < _MOST:
+        work(note)
+    whole, of = _read(connection, asked)
+    within(size, whole)
+    return work(of)
+
+
+_HASHES = union_all(
+    select(
+        literal(-1).label("level"),
+        func.coalesce(func.max(t.entries.c.index) + 1, 0).label("position"),
+        literal(None, LargeBinary).label("hash"),
+    ),
+    select(literal(0), t.entries.c.index, t.entries.c.leaf_hash).where(
+        t.entries.c.index.in_(bindparam("leaves", expanding=True))
+    ),
+    select(t.nodes.c.level, t.nodes.c.position, t.nodes.c.hash).where(
+        t.nodes.c.level.in_(bindparam("levels", expanding=True)),
+        t.nodes.c.position.in_(bindparam("positions", expanding=True)),
+    ),
+)
+"""One statement for the number of entries, leaves, and nodes. It may give a few nodes more than were asked for: every
+database finds each level with each position by the table's key, and not every one finds pairs by it."""
+
+
+def _read(connection: Connection, asked: Sequence[tuple[int, int]]) -> tuple[int, tree.Node]:
+    """How many entries there are, and the hashes asked for."""
+    nodes = [each for each in asked if each[0]]
+    wanted = {
+        "leaves": [position for level, position in asked if level == 0],
+        "levels": sorted({level for level, _ in nodes}),
+        "positions": sorted({position for _, position in nodes}),
+    }
+    rows = connection.execute(_HASHES, wanted).all()
+    found = {(level, position): value for level, position, value in rows}
+    (whole,) = (position for level, position in found if level == -1)
+
+    def of(level: int, position: int) -> bytes:
+        value = found.get((level, position))
         if not isinstance(value, bytes):
             raise LedgerBroken(f"The ledger's node {level}/{position} is not there.", do="Verify the ledger.")
         return value
 
-    return stored
+    return int(whole), of
 
 
 def within(size: int, whole: int) -> int:

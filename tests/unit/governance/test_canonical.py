@@ -15,6 +15,9 @@ from governance.ledger import canonical
 numbers = st.one_of(
     st.integers(-(2**53) + 1, 2**53 - 1),
     st.floats(allow_nan=False, allow_infinity=False),
+    st.floats(1e-12, 1e-3),
+    st.floats(1e14, 1e23),
+    st.integers(10**14, 2**53 - 1),
     st.sampled_from(
         [0.0, -0.0, 1.0, 1e15, 1e16, 1e21, 1e-4, 1e-5, 1e-7, 0.1 + 0.2, 5e-324, 1.7976931348623157e308]
     ),
@@ -66,7 +69,9 @@ def test_another_spelling_is_taken_only_where_it_is_the_same(
     "data",
     [
         b"", b"{", b"nul", b"NaN", b"[Infinity]", b"-Infinity", b"1.0", b"-0", b"-0.0", b"1e3", b"1e-07", b"1e+16", b"1E21",
-        b"01", b'{"a":1,"a":1}', b'{"b":1,"a":2}', b' {"a":1}', b'{"a":1}\n', b'"\\u00e9"', b'"\\/"', b'"\\ud800"',
+        b"01", b'{"a":1,"a":1}', b'{"b":1,"a":2}', b' {"a":1}', b"[1e16]", b"[1e21]", b"[1e+16]",
+        b"[0.0000001]", b"[1.0]", b'{"a":-1.0}', b"[9007199254740993]", b'{"a":-9007199254740993}', b"[1,1e3]", b"[-0]",
+        b'{"\xed\xa0\x80":1}', b'{"a":1}\n', b'"\\u00e9"', b'"\\/"', b'"\\ud800"',
         b'"\\u001F"', b"\xff", b"\xef\xbb\xbf1", "1".encode("utf-16"), b"9007199254740993", b"1" * 5000, b"1e999",
         '{"\ue000":1,"\U0001f600":2}'.encode(),
     ],
@@ -78,7 +83,15 @@ def test_what_is_not_canonical_is_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"0", b"0.1", b"1e-7", b"1e+21", b"100000000000000000000", '{"\U0001f600":2,"\ue000":1}'.encode()],
+    [
+        b"0",
+        b"0.1",
+        b"[1e-7,0.000001,1e+21]",
+        b"1e-7",
+        b"1e+21",
+        b"100000000000000000000",
+        '{"\U0001f600":2,"\ue000":1}'.encode(),
+    ],
 )
 def test_what_only_ecmascript_writes_so_is_taken(data: bytes) -> None:
     try:

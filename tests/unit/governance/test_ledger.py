@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete, event, text
+from sqlalchemy import Engine, delete, event, text
 
 from governance import tables as t
 from governance.errors import EntryUnknown, KeyUnusable, LedgerBroken, StorageUnwritable
@@ -323,3 +323,34 @@ def test_an_index_beyond_any_column_is_unknown_and_nothing_worse(ledger: Ledger,
     ledger.append("answer", {}, actor="p1")
     with pytest.raises(EntryUnknown):
         ledger.entry(index)
+
+
+def test_a_proof_is_read_by_one_statement_and_grows_with_the_logarithm(store: Store, ledger: Ledger) -> None:
+    with store.write() as connection:
+        for n in range(300):
+            ledger.append("answer", {"n": n}, actor="p1", connection=connection)
+    said: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        proof = ledger.inclusion_proof(137, 300)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len([statement for statement in said if statement.startswith(("SELECT", "(SELECT"))]) == 1
+    assert len(proof) == 9
+    assert root_from_inclusion(ledger.entry(137).leaf_hash, 137, 300, proof) == ledger.root(300)
+
+
+@pytest.mark.parametrize("size", [4, 2**31 - 1, 2**31, 2**70])
+def test_no_proof_is_given_of_more_entries_than_there_are(ledger: Ledger, size: int) -> None:
+    for n in range(3):
+        ledger.append("answer", {"n": n}, actor="p1")
+    with pytest.raises(EntryUnknown, match=f"holds 3 entries, not {size}"):
+        ledger.inclusion_proof(1, size)
+    with pytest.raises(EntryUnknown, match=f"holds 3 entries, not {size}"):
+        ledger.consistency_proof(1, size)
+    with pytest.raises(EntryUnknown, match=f"holds 3 entries, not {size}"):
+        ledger.root(size)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +180,23 @@ def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> Non
     with store.read() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "alembic_version_governance"})
         assert compare_metadata(context, tables.metadata) == []
+
+
+def test_threads_may_open_databases_at_the_same_time(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path / f'{n % 6}' / 'governance.db'}" for n in range(12)]
+    together = threading.Barrier(len(urls))
+
+    def opened(url: str) -> Any:
+        together.wait()
+        store = Store.open(url)
+        with store.read() as connection:
+            found = (
+                connection.execute(text("SELECT version_num FROM alembic_version_governance")).scalars().all()
+            )
+        store.close()
+        return found
+
+    with ThreadPoolExecutor(len(urls)) as threads:
+        versions = list(threads.map(opened, urls))
+    assert len({*map(tuple, versions)}) == 1
+    assert len(versions[0]) == 1
