@@ -54,6 +54,11 @@ class Rule:
     cases: tuple[str, ...] = ()
     """Cases that broke it, or that lost most against the baseline."""
 
+    @property
+    def better(self) -> bool:
+        """For ``margin``: significantly better than the baseline over the whole family."""
+        return self.comparison is not None and (self.p_holm or 0.0) < ALPHA and self.comparison.difference > 0
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -68,6 +73,11 @@ class Verdict:
     def passed(self) -> bool:
         """Whether every rule holds."""
         return all(rule.passed for rule in self.rules)
+
+    @property
+    def compared(self) -> tuple[Rule, ...]:
+        """Metrics that were held to a baseline; empty: floors and what must never happen only."""
+        return tuple(rule for rule in self.rules if rule.rule == "margin")
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -212,8 +222,8 @@ def _comparable(
     changed = sorted(k for k in asked.keys() & against.cases.keys() if asked[k] != against.cases[k].sha256)
     if changed:
         notes.append(
-            f"{len(changed)} cases have changed since the baseline and are not compared: {', '.join(changed[:5])}."
+            f"Changed since the baseline, and not compared: {len(changed)} of the cases ({', '.join(changed[:5])})."
         )
     if new := asked.keys() - against.cases.keys():
-        notes.append(f"{len(new)} cases are not in the baseline and are held to floors only.")
+        notes.append(f"Not in the baseline, and held to floors only: {len(new)} of the cases.")
     return frozenset(asked.keys() & against.cases.keys()) - frozenset(changed), notes

@@ -227,7 +227,7 @@ def score_folder(output: Output, folder: Path, *, verdict: Verdict | None = None
 
     def say(console: Console) -> None:
         say_evaluation(console, evaluation, found, times, folder)
-        if not any(rule.rule == "margin" for rule in found.rules) and suite_of(read_about(folder)).margins:
+        if not found.compared and suite_of(read_about(folder)).margins:
             console.print(
                 f"Held to floors and to what must never happen only; against the baseline: frontline eval gate {folder}"
             )

@@ -12,8 +12,9 @@ import pytest
 from evals.baseline import Baseline, baseline, read_baseline, write_baseline
 from evals.cases import Case, Suite
 from evals.compare import compare_runs
+from evals.evaluate import evaluate
 from evals.gate import judge
-from evals.report import comparison_page
+from evals.report import comparison_page, run_page
 from evals.results import About, Quoted, Result, Said
 from governance.errors import RunIncomplete, RunsDiffer
 
@@ -92,6 +93,21 @@ def test_of_a_hundred_runs_that_are_no_worse_at_least_95_pass() -> None:
     assert passed >= 95
 
 
+def test_what_is_better_is_said_and_whether_anything_was_compared() -> None:
+    better = [made(n) for n in range(300)]
+    found = judge(SUITE, better, BASE, guidance="g")
+    assert [r.metric for r in found.compared if r.better] == ["gold citation recall"]
+    assert judge(SUITE, better, None).compared == ()
+    evaluation = evaluate(SUITE, better)
+    said = [
+        run_page(about(), evaluation, verdict, (), {"tokens": None, "cost": None}, "2026-11-25")
+        for verdict in (found, judge(SUITE, better, None), judge(SUITE, GOOD, BASE, guidance="g"))
+    ]
+    assert "gold citation recall (+0.100)" in said[0] and "nothing is worse than the baseline" in said[0]
+    assert "Not compared with a baseline" in said[1]
+    assert "beyond chance: nothing." in said[2]
+
+
 def test_a_run_cut_off_half_way_is_refused() -> None:
     with pytest.raises(RunIncomplete, match="150 cases of the baseline were not asked"):
         judge(SUITE, GOOD[:150], BASE, guidance="g")
@@ -109,8 +125,8 @@ def test_other_guidance_is_refused_or_compared_with_a_warning() -> None:
 def test_changed_and_new_cases_are_named_and_not_compared() -> None:
     changed = GOOD[3].model_copy(update={"case": GOOD[3].case.model_copy(update={"question": "Another?"})})
     verdict = judge(SUITE, [*GOOD[:3], changed, *GOOD[4:], made(900)], BASE, guidance="g")
-    assert any("1 cases have changed" in n and "c3" in n for n in verdict.notes)
-    assert any("1 cases are not in the baseline" in n for n in verdict.notes)
+    assert any("not compared: 1 of the cases" in n and "c3" in n for n in verdict.notes)
+    assert any("Not in the baseline, and held to floors only: 1 of" in n for n in verdict.notes)
 
 
 def test_a_baseline_reads_back_and_a_damaged_one_is_refused(tmp_path: Path) -> None:
