@@ -32,7 +32,7 @@ class MemorySnapshot:
         indexed = [passage.indexed_text for passage, _ in self._found.values()]
         self._vectors = embedder.embed_array(indexed)
         self._folder = tempfile.TemporaryDirectory()
-        build(indexed, Path(self._folder.name))
+        build([indexed], Path(self._folder.name))
         self._lexical = Lexical(Path(self._folder.name))
         self.passages = len(self._ids)
 

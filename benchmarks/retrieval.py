@@ -114,7 +114,7 @@ def asked(model: str, precision: Precision) -> tuple[list[Asked], dict[str, str]
     questions = [f"{q['scenario']} {q['question']}".strip() for q in queries]
     cosines = embedder.embed_array(questions) @ embedder.embed_array(list(texts.values())).T
     with tempfile.TemporaryDirectory() as folder:
-        build(list(texts.values()), Path(folder))
+        build([list(texts.values())], Path(folder))
         lexical = Lexical(Path(folder))
         words = [lexical.scores(text) for text in questions]
     made = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BATCH_TOKENS = 4096
-"""Padded tokens in one batch: large enough to fill two cores, small enough to stay in cache (measured)."""
+"""Padded tokens in one batch: large enough to fill a core, small enough to stay in cache (measured)."""
 SLICE = 2048
 """Texts tokenised at a time, so that memory does not grow with the collection."""
 
@@ -82,9 +83,16 @@ class Embedder(Embeddings):
         order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
         vectors = np.empty((len(ids), self.identity.dimensions), dtype=np.float32)
         # Arithmetic in int8 scales by the largest value of a whole batch, so that a vector would depend on its company
-        # (cosine down to .98 between batches, measured). One text at a time depends on nothing else, and is as quick.
-        for rows in [[row] for row in order] if self.identity.precision == "int8" else _batches(order, ids):
+        # (cosine down to .98 between batches, measured). One text at a time depends on nothing else.
+        batches = [[row] for row in order] if self.identity.precision == "int8" else _batches(order, ids)
+
+        def one(rows: list[int]) -> None:
             vectors[rows] = self._run([ids[n] for n in rows])
+
+        if len(batches) == 1:
+            one(batches[0])
+        else:  # the longest first, so that no thread is left with one while the others have ended
+            list(self._threads.map(one, reversed(batches)))
         return vectors
 
     def _run(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
@@ -100,6 +108,11 @@ class Embedder(Embeddings):
         return embedded
 
     @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        """A text on each processor is a third quicker than every processor on one text (58 → 77 a second on two)."""
+        return ThreadPoolExecutor(self.threads, "embed")
+
+    @cached_property
     def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
@@ -113,7 +126,7 @@ class Embedder(Embeddings):
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self.threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         with self._lock:

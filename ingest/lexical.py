@@ -7,7 +7,8 @@ words, freed of English stop words and stemmed (Snowball English) in the same wa
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,13 +34,21 @@ def words(texts: Sequence[str]) -> list[list[str]]:
     return tokens
 
 
-def build(texts: Sequence[str], folder: Path) -> None:
-    """Index texts in their order and keep the index in a folder."""
-    tokens = words(texts)
-    if not any(tokens):
-        tokens = [["\0"], *tokens[1:]]  # bm25s cannot index nothing at all
+def build(batches: Iterable[Sequence[str]], folder: Path) -> None:
+    """Index texts in their order, given a batch at a time, and keep the index in a folder.
+
+    Texts are let go batch by batch; what stays is four bytes a word, and some thirty for each word of each text while
+    the matrix is made.
+    """
+    vocabulary: dict[str, int] = {}
+    rows: list[array[int]] = []
+    for texts in batches:
+        for text in words(texts):
+            rows.append(array("i", [vocabulary.setdefault(word, len(vocabulary)) for word in text]))
+    if not vocabulary:  # bm25s cannot index nothing at all
+        rows[:1] = [array("i", [vocabulary.setdefault("\0", 0)])]
     index = bm25s.BM25(k1=K1, b=B)
-    index.index(tokens, show_progress=False)
+    index.index((rows, vocabulary), show_progress=False)
     index.save(str(folder), show_progress=False)
 
 

@@ -244,9 +244,10 @@ class SnapshotReader:
 def check_embedder(stored: Any, identity: EmbedderIdentity, data_dir: Path) -> None:
     """Raise ``EmbedderMismatch`` unless the index was made by this embedder, or by none yet."""
     if stored is not None and stored != identity.as_dict():
-        made = f"{stored['name']} {stored['version']} ({stored['precision']})"
-        given = f"{identity.name} {identity.version} ({identity.precision})"
+        made = f"{stored['name']} {stored['version']} ({stored['precision']}, graph {stored.get('graph', 1)})"
+        given = f"{identity.name} {identity.version} ({identity.precision}, graph {identity.graph})"
         raise EmbedderMismatch(
             f"The index in {data_dir} was made by the embedder {made}; the settings name {given}.",
-            do="Set FRONTLINE_EMBEDDER and FRONTLINE_PRECISION back, or ingest into another FRONTLINE_DATA_DIR.",
+            do="Set FRONTLINE_EMBEDDER and FRONTLINE_PRECISION back, or ingest into another FRONTLINE_DATA_DIR "
+            "(where only the graph differs, that is the one way).",
         )

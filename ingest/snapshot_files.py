@@ -14,7 +14,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -223,9 +223,16 @@ def _earlier(parent: Path, catalogue: Catalogue) -> Path | None:
 def _write_lexical(folder: Path, what: Contents, catalogue: Catalogue) -> None:
     from ingest.lexical import build
 
-    held = {bytes(i).decode("ascii") for i in what.ids}
-    texts = [p.indexed_text for part in catalogue.texts() for p in part if p.id in held]
-    build(texts, folder / "lexical")
+    build(_texts(what, catalogue), folder / "lexical")
+
+
+def _texts(what: Contents, catalogue: Catalogue) -> Iterator[list[str]]:
+    """What is indexed of each row, a batch at a time; the catalogue may hold passages that are no rows."""
+    for part in catalogue.texts():
+        ids = np.array([passage.id.encode("ascii") for passage in part], dtype=what.ids.dtype)
+        at = np.searchsorted(what.ids, ids)
+        held = [n < len(what.ids) and what.ids[n] == one for n, one in zip(at, ids, strict=True)]
+        yield [passage.indexed_text for passage, row in zip(part, held, strict=True) if row]
 
 
 def _synced(folder: Path) -> None:

@@ -20,6 +20,9 @@ WORDS_A_PASSAGE = 128
 """Words in a passage of about 170 tokens."""
 PASSAGES_A_DOCUMENT = 6
 SEED = 20260401
+_UNFIT = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]|(?i:\bborn\b|@|twitter)")
+"""Bytes of files that their scraper took for text, and what the door is there to stop: other people's dates of birth,
+addresses and numbers of their messages."""
 
 
 def paragraphs() -> list[str]:
@@ -28,7 +31,7 @@ def paragraphs() -> list[str]:
     for text in _texts():
         for part in re.split(r"\n\s*\n|\n(?=[A-Z])", text):
             said = " ".join(re.sub(r"[#*\[\]|<>`_{}]+", " ", part).split())
-            if 12 <= len(said.split()) <= 150:
+            if 12 <= len(said.split()) <= 150 and not _UNFIT.search(said):
                 found[said] = None
     kept = list(found)
     random.Random(SEED).shuffle(kept)
@@ -54,14 +57,18 @@ def write(folder: Path, passages: int) -> int:
 
 
 def change(folder: Path, share: float) -> int:
-    """Change one sentence in a share of the documents; how many were changed."""
+    """Change one sentence in each of a share of the passages; how many were changed.
+
+    One passage a document, in so many documents (spread evenly) that they are that share of all passages.
+    """
     files = sorted(folder.glob("*.md"))
-    step = max(1, round(1 / share))
-    for number, file in enumerate(files[::step]):
+    wanted = max(1, round(len(files) * PASSAGES_A_DOCUMENT * share))
+    chosen = [files[n * len(files) // wanted] for n in range(wanted)]
+    for number, file in enumerate(chosen):
         lines = file.read_text(encoding="utf-8").split("\n\n")
-        lines[2] = f"From 6 April this was changed for case {number}. {lines[2]}"
+        lines[2] = f"From 6 April, case {number}. {lines[2]}"
         file.write_text("\n\n".join(lines), encoding="utf-8")
-    return len(files[::step])
+    return len(chosen)
 
 
 def _endless(given: list[str]) -> Iterator[str]:
