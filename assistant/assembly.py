@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from assistant.abstain import Calibration, calibration
@@ -108,10 +108,14 @@ class Assembly:
     @cached_property
     def snapshots(self) -> SnapshotReader:
         """Hands out what is searched."""
+        from assistant.ingestion import vectors_for
         from ingest.snapshot import SnapshotReader
 
-        given = self._given["snapshots"]
-        return given or SnapshotReader.open(self.settings.data_dir, self.embedder.identity)  # type: ignore[return-value]
+        if given := self._given["snapshots"]:
+            return given  # type: ignore[return-value]
+        identity = self.embedder.identity
+        vectors = partial(vectors_for, self.settings, self.ledger, identity)
+        return SnapshotReader.open(self.settings.data_dir, identity, vectors)
 
     @cached_property
     def _keeping(self) -> Keeping:

@@ -43,8 +43,10 @@ def build(batches: Iterable[Sequence[str]], folder: Path) -> None:
     vocabulary: dict[str, int] = {}
     rows: list[array[int]] = []
     for texts in batches:
-        for text in words(texts):
-            rows.append(array("i", [vocabulary.setdefault(word, len(vocabulary)) for word in text]))
+        rows += [
+            array("i", [vocabulary.setdefault(word, len(vocabulary)) for word in text])
+            for text in words(texts)
+        ]
     if not vocabulary:  # bm25s cannot index nothing at all
         rows[:1] = [array("i", [vocabulary.setdefault("\0", 0)])]
     index = bm25s.BM25(k1=K1, b=B)

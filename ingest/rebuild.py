@@ -4,7 +4,7 @@ the catalogue and vectors in Chroma, so an older state can be made again, and it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,17 @@ def contents_then(catalogue: Catalogue, history: History) -> Contents:
 
 
 def build(
-    folder: Path, data_dir: Path, what: Contents, catalogue: Catalogue, identity: EmbedderIdentity
+    folder: Path,
+    what: Contents,
+    catalogue: Catalogue,
+    opened: Callable[[], VectorStore],
+    identity: EmbedderIdentity,
 ) -> None:
-    """Write a snapshot of this content to a folder. Raises ``IndexDamaged`` where a vector is gone."""
-    vectors = VectorStore.open(data_dir, identity)
+    """Write a snapshot of this content to a folder, with vectors from where they are kept.
+
+    Raises ``IndexDamaged`` where a vector is gone, and what opening the store raises.
+    """
+    vectors = opened()
     try:
         snapshot_files.fill(folder, what, catalogue, lambda: vectors, None, identity)
     except KeyError as error:

@@ -64,6 +64,8 @@ def _source(source: Source, catalogue: Catalogue) -> list[Difference]:
     listed = {item.path: item for item in source.list()}
     found = [Difference(where, f"{path}: gone from the source") for path in known if path not in listed]
     for path, item in listed.items():
+        if item.unasked:
+            continue  # its source does not say what it holds now; what it gave before stands
         if path not in known:
             found.append(Difference(where, f"{path}: not taken in"))
         elif not item.problem and known[path].content_hash != file_hash(item.file):

@@ -17,6 +17,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.rebuild import History
+    from ingest.vectors import VectorStore
 
 _MASKS = 16
 """Filters whose rows are remembered: a day's questions use few nations and mostly one date."""
@@ -173,13 +175,20 @@ class SnapshotReader:
         self._folder = data_dir / SNAPSHOTS
         self._catalogue = catalogue
         self._identity: EmbedderIdentity | None = None
+        self._vectors: Callable[[], VectorStore] | None = None
         self._lock = threading.Lock()
         self._held: Snapshot | None = None
         self._decided: Withdrawals = {}
 
     @classmethod
-    def open(cls, data_dir: Path, embedder_identity: EmbedderIdentity) -> SnapshotReader:
-        """Open a data directory for reading; one that holds nothing yet opens too.
+    def open(
+        cls,
+        data_dir: Path,
+        embedder_identity: EmbedderIdentity,
+        vectors: Callable[[], VectorStore] | None = None,
+    ) -> SnapshotReader:
+        """Open a data directory for reading; one that holds nothing yet opens too. ``vectors`` opens where vectors are
+        kept (by default in the data directory); it is asked only to build an earlier state again.
 
         Raises ``EmbedderMismatch`` or ``DataFromNewerVersion``.
         """
@@ -187,6 +196,7 @@ class SnapshotReader:
         check_embedder(catalogue.state("embedder"), embedder_identity, data_dir)
         reader = cls(data_dir, catalogue)
         reader._identity = embedder_identity
+        reader._vectors = vectors
         return reader
 
     def current(self) -> Snapshot:
@@ -215,6 +225,7 @@ class SnapshotReader:
         ``history`` gives what was recorded of documents until it was published. Raises ``IndexDamaged``.
         """
         from ingest.rebuild import build, contents_then
+        from ingest.vectors import VectorStore
 
         folder = self._folder / snapshot_id
         if snapshot_id.isalnum() and (folder / "snapshot.json").is_file():
@@ -225,7 +236,8 @@ class SnapshotReader:
             yield None, True
             return
         with tempfile.TemporaryDirectory(prefix="frontline-snapshot-") as scratch:
-            build(Path(scratch), self._data_dir, what, self._catalogue, self._identity)
+            opened = self._vectors or partial(VectorStore.open, self._data_dir, self._identity)
+            build(Path(scratch), what, self._catalogue, opened, self._identity)
             yield self._decided_then(Snapshot(Path(scratch), self._catalogue), root_hash), True
 
     def _decided_then(self, snapshot: Snapshot, root_hash: str) -> Snapshot | None:

@@ -69,6 +69,7 @@ def show(output: Output, document: str) -> None:
 
 
 @group.command("reconcile")
+@click.argument("places", nargs=-1, metavar="[SOURCE]...")
 @click.option(
     "--folder",
     "folders",
@@ -78,20 +79,23 @@ def show(output: Output, document: str) -> None:
 )
 @click.option("--sample", is_flag=True, help="Compare with the sample guidance too.")
 @with_output
-def reconcile_command(output: Output, folders: tuple[Path, ...], sample: bool) -> int:
+def reconcile_command(
+    output: Output, places: tuple[str, ...], folders: tuple[Path, ...], sample: bool
+) -> int:
     """Compare sources, catalogue, vectors and snapshot. Any difference is an alarm: it is named, it stands in the
-    ledger, and the exit status is 1."""
+    ledger, and the exit status is 1.
+
+    SOURCE is what `frontline ingest` takes: a folder, an address, the name of one of the setting sources, or uploads.
+    """
     from assistant.governing import open_ledger
-    from assistant.ingestion import embedder_for, sample_folder, vectors_for
+    from assistant.ingestion import embedder_for, source_for, vectors_for
     from ingest.reconcile import reconcile, reported
-    from ingest.sources import Folder
 
     settings = Settings.load()
-    sources = [Folder(folder) for folder in folders]
-    if sample:
-        sources.append(Folder(sample_folder(), name="sample"))
+    meant = [*places, *map(str, folders), *([None] if sample else [])]
     identity = embedder_for(settings).identity
-    with open_ledger(settings) as ledger, held() as catalogue:
+    with open_ledger(settings) as ledger, held() as catalogue, contextlib.ExitStack() as stack:
+        sources = [stack.enter_context(source_for(settings, ledger, place)) for place in meant]
         with contextlib.closing(vectors_for(settings, ledger, identity)) as vectors:
             differences = reconcile(settings.data_dir, catalogue, vectors, sources)
         type_, body = reported(differences, [source.id for source in sources])

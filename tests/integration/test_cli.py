@@ -267,6 +267,11 @@ def test_guidance_can_be_listed_shown_and_reconciled(
     (tmp_path / "more" / "page.txt").write_text("words")
     status, document, _ = run(capsys, "guidance", "reconcile", "--folder", str(tmp_path / "more"))
     assert status == 1 and "not taken in" in document["differences"][0]["what"]
+    (tmp_path / "list").write_text("https://example.org/page\n")
+    status, document, _ = run(capsys, "guidance", "reconcile", f"urls:{tmp_path / 'list'}")
+    assert (status, document["error"]["code"]) == (2, "egress.refused"), "a list is a source as any other"
+    status, document, _ = run(capsys, "guidance", "reconcile", "uploads")
+    assert (status, document["differences"]) == (0, [])
     for arguments in (
         ["list"],
         ["show", "sample:universal-credit/rates"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,6 +24,7 @@ from governance.errors import (
 )
 from ingest.catalogue import Catalogue
 from ingest.documents import Filter, Nation
+from ingest.rebuild import TOLD
 from ingest.report import Report
 from ingest.snapshot import SnapshotReader
 from ingest.sources import Folder
@@ -404,3 +406,22 @@ def test_a_removal_is_in_the_record_even_after_a_stop(world: World) -> None:
         world.ingestor(record=record).run(Folder(world.folder, name="folder"))
     world.ingest()
     assert "document.removed" in [type_ for type_, _ in world.events]
+
+
+def test_an_earlier_state_is_built_from_vectors_wherever_they_are_kept(world: World, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    identity = world.embedder.identity
+    world.write("a.md", "The rate is 90 pounds.")
+    ingestor = world.ingestor(vectors=lambda: VectorStore.open(elsewhere, identity))
+    first = ingestor.run(Folder(world.folder, name="folder"))
+    history = [event for event in world.events if event[0] in TOLD]
+    world.write("a.md", "The rate is 95 pounds.")
+    ingestor.run(Folder(world.folder, name="folder"))
+    shutil.rmtree(world.data / "snapshots" / first.snapshot_id)
+    reader = SnapshotReader.open(world.data, identity, lambda: VectorStore.open(elsewhere, identity))
+    with reader.as_it_was(first.snapshot_id, first.root_hash, lambda: history) as (snapshot, built):
+        assert built and snapshot is not None and snapshot.root_hash == first.root_hash
+        ((found, _),) = snapshot.lexical("rate", 5, Filter(on=world.day))
+        assert "90 pounds" in snapshot.passages_by_id([found])[found][0].text
+    reader.close()
+    assert not (world.data / "chroma").exists()
