@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from governance.redaction.normalise import normalise, visible
 from governance.redaction.people import trim
 from governance.redaction.policy import Policy
 from governance.redaction.spans import TOKEN, Redaction, Span, Tokens, merge
-from governance.redaction.windows import in_windows
+from governance.redaction.windows import in_windows, near
 
 if TYPE_CHECKING:
     from governance.redaction.presidio import AnalyzerEngine, RecognizerResult
@@ -36,9 +37,10 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
 def _blanked(text: str, spans: Sequence[Span]) -> str:
+    characters = list(text)
     for span in spans:
-        text = text[: span.start] + BLANK * (span.end - span.start) + text[span.end :]
-    return text
+        characters[span.start : span.end] = BLANK * (span.end - span.start)
+    return "".join(characters)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -118,10 +120,10 @@ class Redactor:
     def _found(self, text: str) -> list[Span]:
         """Findings in plain text, of patterns and of name detectors, not yet merged."""
         found = self._identifiers(text)
-        if not WORDS.search(_blanked(text, found)):
-            return found  # identifiers and nothing else: there is nothing that a name detector could find
-        phrases = self._allowed.phrases(text)
-        for span in self._spans(self._load().names, text):
+        # where there are identifiers and nothing else, there is nothing that a name detector could find
+        words = [match.span() for match in WORDS.finditer(_blanked(text, found))]
+        phrases = self._allowed.phrases(text) if words else []
+        for span in near(text, words, lambda piece: self._spans(self._load().names, piece)):
             if span.type != "PERSON" or span.recogniser == INTRODUCED:
                 found.append(span)
                 continue
@@ -190,9 +192,9 @@ def _outside_tokens(text: str, spans: list[Span]) -> list[Span]:
     """Findings less the parts that lie in redaction tokens already in the text, so that redacting twice is
     the same as once."""
     tokens = [match.span() for match in TOKEN.finditer(text)]
-    if not tokens:
-        return spans
-    return [s for s in spans if not any(s.start < end and start < s.end for start, end in tokens)]
+    starts, ends = [start for start, _ in tokens], [end for _, end in tokens]
+    # the tokens that begin before a finding ends, less those that end before it begins, are the ones it touches
+    return [s for s in spans if bisect_left(starts, s.end) <= bisect_right(ends, s.start)]
 
 
 def build_redactor(

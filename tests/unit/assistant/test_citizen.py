@@ -21,12 +21,14 @@ from governance.errors import (
     OptionInvalid,
     TokenForeign,
 )
+from governance.fsck import check
 from governance.sealed_text import ERASED, SEALED
 from governance.vault import Kind, State
 from tests.unit.assistant.test_app import ASK, COLLEAGUE, make, models_path
+from tests.unit.governance.conftest import new_postgres, postgres_server
 from tests.unit.governance.test_crash import Killed, killed_at
 
-__all__ = ["make", "models_path"]
+__all__ = ["make", "models_path", "new_postgres", "postgres_server"]
 
 ABOUT = f"Ann Example lost her zebra sanctuary. {ASK}"
 Z1, Z2 = "z-one", "z-two"
@@ -215,13 +217,20 @@ def test_without_the_master_key_there_is_no_answer_and_nothing_is_lost(
         assistant.answer("a999")
 
 
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 @pytest.mark.parametrize("after", [False, True])
 def test_killed_at_any_statement_nothing_is_answered_or_sealed_without_its_record(
-    make: Callable[..., Assistant], after: bool
+    make: Callable[..., Assistant], request: pytest.FixtureRequest, tmp_path: Path, after: bool, database: str
 ) -> None:
     numbers = iter(range(1, 1000))
-    assistant = make(ids=lambda: f"a{next(numbers)}")
+    settings = {"database_url": request.getfixturevalue("new_postgres")} if database == "postgres" else {}
+    assistant = make(ids=lambda: f"a{next(numbers)}", settings=settings)
     agree(assistant)
+
+    def sound() -> None:
+        checked = check(assistant.records.store, assistant.ledger, keys=tmp_path / "keys")
+        assert checked.ok, checked.problems
+
     killed = 0
     for statement in range(300):
         before = len(assistant.vault.held())
@@ -230,14 +239,13 @@ def test_killed_at_any_statement_nothing_is_answered_or_sealed_without_its_recor
                 answer = assistant.ask(ABOUT, citizen=Z1, conversation=f"c{statement}")
         except Killed:
             killed += 1
-            verified = assistant.ledger.verify()
-            assert verified.ok, verified.problems
+            sound()
             new = assistant.vault.held()[before:]
             assert {p.kind for p in new} in (set(), {Kind.QUESTION, Kind.TOKENS}, {Kind.QUESTION}), statement
             continue
         break
     assert killed > 15 and "zebra" in assistant.answer(answer.id).question
-    assert assistant.ledger.verify().ok
+    sound()
 
 
 def test_what_a_job_about_a_person_says_holds_no_word_of_the_question(
