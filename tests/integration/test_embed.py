@@ -44,8 +44,8 @@ def test_the_exported_graph_gives_the_models_own_vectors(models_dir: Path, cache
     assert np.allclose(np.linalg.norm(quick, axis=1), 1, atol=1e-5)
     assert exact.dtype == np.float32 and exact.shape == (4, 384)
     assert sorted(p.name for p in cache.rglob("*.onnx")) == [
-        "fp32-2.onnx",
-        "int8-2.onnx",
+        "fp32-3.onnx",
+        "int8-3.onnx",
     ]  # and nothing half-made
 
 
