@@ -29,12 +29,16 @@ RECORDER = "assistant"
 
 
 def egress_for(settings: Settings, ledger: Ledger) -> Egress:
-    """The one way out, which writes to the ledger. Raises ``SettingInvalid``."""
+    """The one way out, which writes to the ledger. Raises ``SettingInvalid`` where an address of the settings, or the
+    server of a source, is no destination."""
 
     egress = _recorded(settings.destinations, ledger)
     for name, data in REACHED.items():
         if url := getattr(settings, name):
             egress.require(name, str(url), data)
+    for source in settings.sources:
+        if source.server:
+            egress.require(f"sources ({source.name or 'without a name'})", source.server, DataClass.GUIDANCE)
     return egress
 
 

@@ -55,6 +55,13 @@ class NamedSource(BaseModel):
             return "files"
         return "folder"
 
+    @property
+    def server(self) -> str:
+        """Address of the server that it is fetched from; empty where it lies on this machine, or nothing says."""
+        if self.endpoint or not self.location.lower().startswith(("http://", "https://")):
+            return self.endpoint
+        return self.location
+
     def urls(self) -> tuple[str, ...]:
         """Addresses of a list: its own, or one to a line of its file. Raises ``LocationInvalid``."""
         if not self.location.lower().startswith("urls:"):

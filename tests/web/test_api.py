@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -16,10 +17,14 @@ from pydantic import TypeAdapter
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from sqlalchemy import select
 
 from assistant.answers import Answer
+from assistant.web.api.once import NOT_KEPT, Replies, Reply, about_a_person
 from assistant.web.app import create_app
-from governance.errors import StorageFull
+from governance import tables
+from governance.errors import KeyReused, StorageFull
+from governance.store import Store
 from tests.fakes import FakeAssistant
 from tests.web.conftest import Browser
 from tests.web.stock import stock
@@ -133,6 +138,44 @@ def test_a_request_sent_again_with_its_key_is_worked_on_once(
     assert browser.post(
         "/api/v1/answers", json={"question": QUESTION}, headers={"idempotency-key": "x" * 256}
     ).status_code == 422  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "about"),
+    [
+        (b'{"question": "x", "citizen": "z1"}', True),
+        (b'{"agreements": [{"citizen": "z1"}]}', True),
+        (b'{"question": "a citizen", "citizen": ""}', False),
+        (b'{"question": "x"}', False),
+        (b"not json", False),
+    ],
+)
+def test_a_request_about_a_person_is_known(body: bytes, about: bool) -> None:
+    assert about_a_person(body) is about
+
+
+def test_a_reply_about_a_person_is_not_kept_and_nothing_is_asked_twice(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'g.db'}")
+    replies = Replies(store)
+    assert replies.begin("p1", "k", "h") is None
+    replies.end("p1", "k", Reply(NOT_KEPT, b""))
+    with pytest.raises(KeyReused, match="not kept"):
+        replies.begin("p1", "k", "h")
+    store.close()
+
+
+def test_an_address_answers_a_request_about_a_person_once_and_keeps_no_word_of_it(
+    browser: Browser, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.api.once.about_a_person", lambda body: b"advance" in body)
+    send = {"json": {"question": "Can an advance be repaid later?"}, "headers": {"idempotency-key": "k9"}}
+    first, again = browser.post("/api/v1/answers", **send), browser.post("/api/v1/answers", **send)
+    assert first.status_code == 201
+    assert (again.status_code, again.json()["code"]) == (409, "request.key_reused")
+    assert len(assistant.asked) == 1
+    with assistant.store.read() as connection:
+        (row,) = connection.execute(select(tables.replies)).all()
+    assert row.body == b"" and row.status == NOT_KEPT
 
 
 def test_two_at_once_with_one_key_ask_once(browser: Browser, assistant: FakeAssistant) -> None:

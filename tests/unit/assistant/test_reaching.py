@@ -13,6 +13,7 @@ from assistant.reaching import REACHED, check_database, egress_for
 from assistant.settings import Settings
 from governance.egress import DataClass, Destination
 from governance.errors import SettingInvalid
+from ingest.sources.named import NamedSource
 
 RECORDS = Destination(
     name="records", host="db.example", port=5432, scheme="postgresql", region="United Kingdom",
@@ -39,6 +40,26 @@ def test_records_on_another_machine_need_a_destination_by_name(tmp_path: Path) -
     check_database(Settings(data_dir=tmp_path, database_url="sqlite:////tmp/x.db"))
     with pytest.raises(SettingInvalid, match="cannot be read"):
         check_database(Settings(data_dir=tmp_path, database_url="not an address"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        NamedSource(name="bucket", location="s3://guidance/current", endpoint="https://store.example"),
+        NamedSource(name="bucket", location="https://www.example.org/sitemap.xml"),
+    ],
+)
+def test_a_source_on_a_server_that_is_no_destination_is_refused_with_the_settings(
+    tmp_path: Path, source: NamedSource
+) -> None:
+    settings = Settings(data_dir=tmp_path, sources=(source,))
+    host = "store.example" if source.endpoint else "www.example.org"
+    place = Destination(name="place", host=host, region="United Kingdom", data=(DataClass.GUIDANCE,))
+    with open_ledger(settings) as ledger:
+        with pytest.raises(SettingInvalid, match=r"sources \(bucket\)"):
+            egress_for(settings, ledger)
+        egress_for(settings.model_copy(update={"destinations": (place,)}), ledger)
+        assert ledger.size() == 0, "nothing was called"
 
 
 def test_a_refused_call_stands_in_the_ledger(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import gzip
 import json
+import socket
 from collections.abc import Iterator, Mapping
 from email.message import Message
 from pathlib import Path
@@ -376,6 +377,21 @@ def test_a_real_s3_server(tmp_path: Path) -> None:
             list(made.list())
     finally:
         server.stop()
+
+
+def test_a_store_that_is_no_destination_is_never_connected_to(tmp_path: Path) -> None:
+    """Its library opens its own sockets: a server that would take any connection sees none."""
+    pytest.importorskip("s3fs")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}"
+        way = Way()
+        source = named("s3://guidance/current", name="bucket", endpoint=endpoint)
+        with opened(source, tmp_path, way.egress) as made, pytest.raises(DestinationRefused):
+            list(made.list())
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert [type_ for type_, _ in way.happened] == ["egress.refused"]
 
 
 # --- uploads, and names ----------------------------------------------------------------------------------
