@@ -77,7 +77,7 @@ def judge(part: Mapping[str, object], calibration: Calibration) -> Verdict:
     if not signals["subject"]:
         about = _either(unnamed) if unnamed else "the benefit that was named"
         return Verdict(False, probability, f"The guidance found does not say this of {about}.")
-    if part["required"] and (not signals["kind"] or signals["focus"] < FIGURE_FOCUS):
+    if part["required"] and signals["kind"] < FIGURE_FOCUS:
         wanted = _KINDS[str(part["wanted"])]
         return Verdict(False, probability, f"The guidance found does not give {wanted} for this.")
     if probability >= calibration.threshold:

@@ -43,7 +43,7 @@ class Weights:
     """Taken off where it names no benefit at all, and the question does."""
     age: float = 0.15
     """Given where it draws a line by age on whose right side the claimant is; taken off on the wrong side."""
-    near_best: float = 0.2
+    near_best: float = 0.3
     """A further statement is taken while its score is within this of the best one's."""
     same_passage: float = 0.1
     """Given to statements of the best statement's passage: an answer in one place reads better."""
@@ -205,6 +205,12 @@ class Composer:
                 continue
             if not candidate.on_subject and best.on_subject:
                 continue
+            if (
+                candidate.score < best.score - self.weights.near_best / 2
+                and candidate.hit.document.id != best.hit.document.id
+                and candidate.coverage < best.coverage
+            ):
+                continue  # from elsewhere, not near the best, and saying less of what is asked: another matter
             if not any(repeats(candidate, other) for other in chosen):
                 chosen.append(candidate)
         return with_neighbours(chosen, scored)
@@ -213,22 +219,32 @@ class Composer:
 def _signals(
     part: Part, hits: Sequence[Hit], scored: Sequence[Scored], chosen: Sequence[Scored], focus: Focus
 ) -> dict[str, float]:
-    """What says whether the chosen statements answer; each larger where it is likelier that they do."""
+    """What says whether the chosen statements answer; each larger where it is likelier that they do.
+
+    Where several things are asked, passages were found for all of them: how near one lies to the whole question says
+    nothing of a part then, so no passage counts as nearer than its nearest statement.
+    """
     cosines = sorted((h.dense for h in hits if h.dense is not None), reverse=True)
+    nearest = max((s.meaning for s in scored), default=0.0)
     best = max(chosen, key=lambda s: s.score, default=None)
     around = said(_around(hit) for hit in hits[:3])
     return {
-        "dense": cosines[0] if cosines else 0.0,
+        "dense": min(cosines[0] if cosines else 0.0, 1.0 if part.alone else nearest),
         "margin": cosines[0] - float(np.mean(cosines[1:])) if len(cosines) > 1 else 0.0,
-        "sentence": max((s.meaning for s in scored), default=0.0),
+        "sentence": nearest,
         "coverage": focus.covered_by(around),
         "focus": best.coverage * focus.weight_of_evidence if best else 0.0,
         "together": focus.covered_by(said(s.statement.text for s in chosen)),
         "stands out": best.meaning - _usual(best, scored) if best else 0.0,
         "agree": float(_agree(hits)),
-        "kind": float(any(s.answers_kind and s.on_subject for s in chosen)) if part.wanted else 1.0,
+        "kind": _figured(chosen) * focus.weight_of_evidence if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
     }
+
+
+def _figured(chosen: Sequence[Scored]) -> float:
+    """How much of the question the statement speaks of that holds the kind of figure asked for; 0 where none does."""
+    return max((s.coverage for s in chosen if s.answers_kind and s.on_subject), default=0.0)
 
 
 def _usual(best: Scored, scored: Sequence[Scored]) -> float:

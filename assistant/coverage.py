@@ -4,6 +4,7 @@ the question's words are spoken of, weighed by how rare they are, and names thos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,9 @@ from functools import lru_cache
 from assistant.glossary import Glossary
 from assistant.vocabulary import Vocabulary
 from assistant.words import content_words, stem, stems
+
+_AGE = re.compile(r"\b\d{1,2}[\s-]*(?:years?|yrs?|yo)[\s-]*olds?\b", re.IGNORECASE)
+"""An age is compared as a number (assistant.ages): guidance says "aged 16 or 17" and not "year old"."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Focus:
     @classmethod
     def of(cls, text: str, glossary: Glossary, vocabulary: Vocabulary) -> Focus:
         """Read the content words of a question, with the glossary's meanings as other ways to cover them."""
+        text = _AGE.sub(" ", text)
         expansions = glossary.expand(text)
         meant: dict[str, set[str]] = {}
         for expansion in expansions:

@@ -16,6 +16,11 @@ _ASKS = (
     r"|should|may|must|has|have|if\s+so)"
 )
 _JOIN = re.compile(rf"\s*(?:,|;)?\s+(?:and|or|but|also|plus)\s+(?:also\s+)?(?={_ASKS}\b)", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\s*,\s*(?=(?:how\s+(?:much|many|long|often|do|does|can|is|are)|(?:what|when|where|why)\s+(?:is|are|was|were|do|does|did|can|will|must|should))\b)",
+    re.IGNORECASE,
+)
+"""A comma before another question: "how much is it, when is it paid"."""
 _IS_ASKED = re.compile(rf"^(?:and\s+|but\s+|so\s+|also\s+|please\s+)*{_ASKS}\b", re.IGNORECASE)
 _REQUEST = re.compile(
     r"^(?:please\s+)?(?:tell|explain|describe|list|show|give|advise|define|i\s+(?:need|want)\s+to\s+know)\b",
@@ -62,9 +67,10 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.MONEY,
         re.compile(
-            r"\bhow\s+much\s+(?!time|notice|longer|evidence|work|job)|\bwhat(?:'s|\s+is|\s+are|\s+was|\s+were)\s+the\s+"
+            r"\bhow\s+much\s+(?!time|notice|longer|evidence|work|job)|\bwhat(?:'?s|\s+is|\s+are|\s+was|\s+were)\s+the\s+"
             r"(?:\w+\s+){0,4}(?:rates?|amounts?|percentage|limit|threshold|maximum|minimum)\b(?!\s+(?:time|number|age|period|length))"
             r"|\b(?:what|which|whats)\s+(?:rate|amount|percentage|%)|\bhow\s+many\s+pounds\b"
+            r"|\bwhat(?:'?s|\s+is)\s+the\s+(?:most|least)\b.*\b(?:pay|paid|get|cost|charged?|taken\s+off)\b"
             r"|\b(?:weekly|monthly|hourly|daily|annual|yearly)\s+(?:rates?|amounts?)\b|\brates?\s+of\s+(?!interest)",
             re.I,
         ),
@@ -72,11 +78,19 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
     (
         Wanted.TIME,
         re.compile(
-            r"\bhow\s+(?:long|soon|often|quickly|many\s+(?:days|weeks|months|years|hours))\b|\bhow\s+much\s+(?:time|notice)\b",
+            r"\bhow\s+(?:long|soon|often|quickly|many\s+(?:days|weeks|months|years|hours))\b|\bhow\s+much\s+(?:time|notice)\b"
+            r"|\b(?:turn\s?around|processing|decision|typical|average)\s+times?\b",
             re.I,
         ),
     ),
-    (Wanted.DATE, re.compile(r"\bby\s+when\b|\bdeadline\b|\btime\s+limit\b|\bwhat\s+(?:date|day)\b", re.I)),
+    (
+        Wanted.DATE,
+        re.compile(
+            r"\bby\s+when\b|\bdeadline\b|\btime\s+limit\b|\bwhat\s+(?:date|day)\b"
+            r"|\bwhen\s+(?:did|was|were)\b.*\b(?:begin|began|begun|start(?:ed)?|end(?:ed)?|introduced|launched|replaced|abolished|come\s+in)\b",
+            re.I,
+        ),
+    ),
     (Wanted.COUNT, re.compile(r"\bhow\s+many\b(?!\s+(?:people|claimants))", re.I)),
     (Wanted.WHEN, re.compile(r"^(?:and\s+|but\s+)?when\b|\blatest\b|\bwaiting\s+period\b", re.I)),
     (
@@ -94,6 +108,8 @@ class Part:
     """In the question's own words."""
     context: str = ""
     """What the rest of the question says: the circumstances, or the part before it."""
+    alone: bool = True
+    """Whether nothing else is asked beside it."""
 
     @property
     def search(self) -> str:
@@ -118,7 +134,7 @@ def parts(question: str) -> tuple[Part, ...]:
     asked: list[str] = []
     told: list[str] = []
     for sentence in spans:
-        pieces = _JOIN.split(sentence)
+        pieces = [piece for joined in _JOIN.split(sentence) for piece in _listed(joined)]
         for number, piece in enumerate(pieces):
             is_asked = (
                 piece.rstrip().endswith("?") or bool(_IS_ASKED.match(piece)) or bool(_REQUEST.match(piece))
@@ -135,8 +151,13 @@ def parts(question: str) -> tuple[Part, ...]:
         context = circumstances
         if number and (len(content_words(piece)) < 3 or _refers_back(piece)):
             context = f"{circumstances} {asked[0]}".strip()
-        made.append(Part(piece, context))
+        made.append(Part(piece, context, alone=len(asked) == 1))
     return tuple(made)
+
+
+def _listed(asked: str) -> list[str]:
+    """Questions told apart by commas; what stands before one and asks nothing stays with it, as its circumstances."""
+    return _LISTED.split(asked) if _IS_ASKED.match(asked) else [asked]
 
 
 def _refers_back(piece: str) -> bool:

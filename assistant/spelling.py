@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from assistant.vocabulary import Vocabulary
-from assistant.words import FUNCTION_WORDS, stem, words
+from assistant.words import ADDRESSING_WORDS, FUNCTION_WORDS, stem, words
 
 LEAST_LETTERS = 4
 """Shorter words lie one slip away from too many others; of four letters, only exchanged neighbours are put right."""
@@ -19,6 +19,11 @@ OTHER_LETTER_FROM = 6
 """Letters from which a wrong letter is put right too."""
 TWO_SLIPS_FROM = 12
 """Letters from which two slips are put right; at nine, "declaring" would be read as "delaying"."""
+
+SPACELESS_FROM, SPACELESS_MOST, LONGEST_WORD = 15, 200, 20
+"""Letters of a run of words without spaces, and of the longest word looked for in one."""
+_PREFIXES = ("re", "non", "co", "pre")
+"""Guidance writes "re-determination" and "non-dependant"; colleagues write them as one word."""
 
 
 def misspelt(text: str, vocabulary: Vocabulary) -> dict[str, str]:
@@ -29,7 +34,7 @@ def misspelt(text: str, vocabulary: Vocabulary) -> dict[str, str]:
             continue
         if word in FUNCTION_WORDS:
             continue
-        if right := _nearest(word, vocabulary) or _parted(word, vocabulary):
+        if right := _nearest(word, vocabulary) or _parted(word, vocabulary) or _spaced(word, vocabulary):
             found[word] = right
     return found
 
@@ -62,11 +67,43 @@ def _allowed(word: str, near: str) -> bool:
 
 def _parted(word: str, vocabulary: Vocabulary) -> str:
     """Two words of guidance, or of grammar, that were written as one; "" where it is no such pair."""
+    for prefix in _PREFIXES:
+        rest = word.removeprefix(prefix)
+        if rest != word and len(rest) >= OTHER_LETTER_FROM and vocabulary.knows(prefix):
+            if vocabulary.knows(stem(rest)):
+                return f"{prefix}-{rest}"
+            if right := _nearest(rest, vocabulary):
+                return f"{prefix}-{right}"
     for at in range(3, len(word) - 2):
         one, two = word[:at], word[at:]
         if all(w in FUNCTION_WORDS or vocabulary.knows(stem(w)) for w in (one, two)):
             return f"{one} {two}"
     return ""
+
+
+def _spaced(word: str, vocabulary: Vocabulary) -> str:
+    """The words that were written without spaces, as few as carry it all; "" where they are not all known."""
+    if not SPACELESS_FROM <= len(word) <= SPACELESS_MOST:
+        return ""
+    best: list[tuple[int, float, list[str]] | None] = [(0, 0.0, []), *[None] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - LONGEST_WORD), end):
+            before, piece = best[start], word[start:end]
+            if before is None or not _is_word(piece, vocabulary):
+                continue
+            rarity = 0.0 if piece in FUNCTION_WORDS else vocabulary.weight(stem(piece))
+            found = (before[0] + 1, before[1] + rarity, [*before[2], piece])
+            known = best[end]
+            if known is None or found < known:
+                best[end] = found
+    whole = best[-1]
+    return " ".join(whole[2]) if whole else ""
+
+
+def _is_word(piece: str, vocabulary: Vocabulary) -> bool:
+    if piece in FUNCTION_WORDS or piece in ADDRESSING_WORDS:
+        return True
+    return len(piece) > 2 and piece in vocabulary.spelt(piece[0])
 
 
 def distance(one: str, other: str, most: int) -> int:

@@ -14,7 +14,12 @@ from importlib.resources import files
 import Stemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
-_TOKEN = re.compile(r"<[A-Z][A-Z_]*_\d+>")
+_TOKEN = re.compile(
+    r"(?:\b(?:sort\s+code|(?:bank\s+)?account|n(?:ational\s+)?i(?:nsurance)?(?=\s+n)|nino|phone|mobile|e-?mail|post\s?code"
+    r"|dob|date\s+of\s+birth|mrs?|ms|miss|dr)\b\.?(?:\s+(?:number|no|address))?[\s:,]*)?<[A-Z][A-Z_]*_\d+>",
+    re.IGNORECASE,
+)
+"""What stands for personal data, with the words that only said what kind it was."""
 
 
 def _listed(name: str) -> frozenset[str]:

@@ -37,7 +37,8 @@ class Clarify:
 
     def __call__(self, run: Run) -> Run:
         """The run, or the run stopped as ``needs_clarification`` with questions that find something."""
-        if run.rewritten or not self._unclear(run.question.text):
+        read_as = str(run.facts["retrieve"]["read_as"])  # type: ignore[index]
+        if run.rewritten or not self._unclear(read_as):
             return noted(run, self.name, unclear=False)
         offered = self._offered(run)
         run = noted(run, self.name, unclear=True, offered=len(offered))

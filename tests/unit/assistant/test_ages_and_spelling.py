@@ -51,6 +51,18 @@ def test_slips_are_read_as_words_of_guidance() -> None:
     assert read_as(asked, slips) == "how long for a mandatory reconsideration universal credit"
 
 
+def test_a_question_without_spaces_is_read_as_its_words() -> None:
+    asked = "howdotheyaskforareconsiderationofadecision"
+    assert read_as(asked, misspelt(asked, HELD)) == "how do they ask for a reconsideration of a decision"
+
+
+def test_what_guidance_writes_with_a_hyphen_may_be_written_as_one_word() -> None:
+    held = Vocabulary.of(["a re-determination of the award", "a non-dependant in the household"])
+    assert misspelt("redetermintion for a nondependant", held) == {
+        "redetermintion": "re-determination", "nondependant": "non-dependant",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "asked", ["calories in a sandwich", "put song in springtime playlist", "who won", "mandatory"]
 )

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from assistant.abstain import FIGURE_FOCUS
 from assistant.answers import Hit
 from assistant.compose import Composed, Composer
 from assistant.glossary import glossary
@@ -91,7 +92,7 @@ def test_an_amount_of_something_else_does_not_count() -> None:
     (only,) = composed("How much is Attendance Allowance?")
     assert only.signals["kind"] == 0.0
     (other,) = composed("How much is Carer's Allowance?")
-    assert other.signals["kind"] == 1.0
+    assert other.signals["kind"] > FIGURE_FOCUS
 
 
 def test_words_that_are_not_spoken_of_are_named_rarest_first() -> None:

@@ -12,6 +12,9 @@ TABLE = [
     ("My claimant is 17. Can she claim UC?", ["Can she claim UC?"]),
     ("food and fuel vouchers", ["food and fuel vouchers"]),
     ("Tell me about advances, and how do they pay it back?", ["Tell me about advances", "how do they pay it back?"]),
+    ("how much is PIP, when is it paid, and who can claim it?", ["how much is PIP", "when is it paid", "who can claim it?"]),
+    ("her partner died, how long is it paid", ["her partner died, how long is it paid"]),
+    ("the claimant, who is 17, wants to claim", ["the claimant, who is 17, wants to claim"]),
     ("Who can get it?", ["Who can get it?"]),
 ]  # fmt: skip
 
@@ -57,3 +60,17 @@ def test_a_chain_of_questions_is_kept_whole() -> None:
 def test_the_kind_of_figure_that_an_answer_would_hold(question: str, wanted: Wanted, required: bool) -> None:
     (only,) = parts(question)
     assert (only.wanted, only.wanted.required) == (wanted, required)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("whats the rate of it", Wanted.MONEY),
+        ("what's the most it can pay", Wanted.MONEY),
+        ("when did the fund begin", Wanted.DATE),
+        ("typical turnaround time for a claim", Wanted.TIME),
+    ],
+)
+def test_asked_in_passing_a_figure_is_still_needed(question: str, wanted: Wanted) -> None:
+    (part,) = parts(question)
+    assert part.wanted is wanted and part.wanted.required
