@@ -208,9 +208,9 @@ class Composer:
             if (
                 candidate.score < best.score - self.weights.near_best / 2
                 and candidate.hit.document.id != best.hit.document.id
-                and candidate.coverage < best.coverage
+                and candidate.coverage < best.coverage / 2
             ):
-                continue  # from elsewhere, not near the best, and saying less of what is asked: another matter
+                continue  # from elsewhere, not near the best, and saying half of what is asked at most: another matter
             if not any(repeats(candidate, other) for other in chosen):
                 chosen.append(candidate)
         return with_neighbours(chosen, scored)
