@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Stage
 from assistant.assembly import Assembly
+from assistant.intake import Intake
 from assistant.jobs import Event, Job, Jobs, Kept
 from assistant.jobs.running import Cancelled
 from assistant.pipeline import OnStage, travel
@@ -20,6 +21,7 @@ from assistant.record import entry_of, read, release
 from assistant.settings import Settings
 from assistant.spelling import misspelt, read_as
 from assistant.steps.receive import clean
+from assistant.uploading import Uploads
 from governance.errors import FrontlineError
 from governance.explanation import Explanation
 from governance.sealed_text import opened
@@ -154,6 +156,27 @@ class Assistant(Assembly):
         ingestor = ingestor_for(self.settings, self.ledger, embedder=self.embedder)
         return publish(self.reviews, self.ledger, self.settings.data_dir, ingestor)
 
+    def take_in(self, source: str) -> Report:
+        """Take in what experts wrote (``notes``) or what was uploaded (``uploads``). Raises what ``Ingestor.run`` raises."""
+        from assistant.ingestion import ingestor_for
+        from assistant.review.notes import SOURCE as NOTES
+        from ingest.sources.uploads import uploads
+
+        if source == NOTES:
+            return self.publish_notes()
+        ingestor = ingestor_for(self.settings, self.ledger, embedder=self.embedder)
+        return ingestor.run(uploads(self.settings.data_dir), allow_empty=True)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Takes in, in the background, what the pages are given."""
+        return Intake(self.store, self._clock, self.take_in)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Files that experts upload, and what became of them."""
+        return Uploads(self.settings.data_dir, self.ledger, self.intake)
+
     def as_runnable(self) -> Runnable[Any, Answer]:
         """The whole as a LangChain ``Runnable``: a question, or ``{question, nation, as_at}``, to an ``Answer``."""
         from assistant.chain import as_runnable
@@ -169,9 +192,11 @@ class Assistant(Assembly):
         return Jobs(kept, self.ledger, self._take, self.settings.answers_at_once)
 
     def close(self) -> None:
-        """Let answers under way end, and release databases."""
+        """Let answers and intakes under way end, and release databases."""
         if "jobs" in self.__dict__:
             self.jobs.close()
+        if "intake" in self.__dict__:
+            self.intake.close()
         if "telemetry" in self.__dict__:
             self.telemetry.close()
         super().close()

@@ -82,6 +82,21 @@ job_events = Table(
     Column("data", JSON, nullable=False),
 )
 """What a job said as it ran, for whoever watches it. Not a record: it is forgotten after some hours."""
+
+intakes = Table(
+    "intakes",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("state", String(16), nullable=False),  # owed, running, done, failed
+    Column(
+        "asks", Integer, nullable=False
+    ),  # how often it was asked for; a run pays only what was asked before it
+    Column("asked", String(32), nullable=False),
+    Column("ended", String(32), nullable=False),  # empty: has not yet
+    Column("told", JSON, nullable=False),
+)
+"""What is to be taken in, or was lately. Not a record: what a run did is in the ledger."""
+
 sign_ins = Table(
     "sign_ins",
     metadata,

@@ -28,12 +28,14 @@ from assistant.answers import (
     Sentence,
     Stage,
 )
+from assistant.intake import Intake
 from assistant.jobs import Event, Job, Jobs, Kept
 from assistant.limits import Limits
 from assistant.review import Reviews
 from assistant.steps.receive import clean
 from assistant.switch import Switch
 from assistant.telemetry import Telemetry
+from assistant.uploading import Uploads
 from assistant.words import stems
 from governance.errors import (
     AnswerCancelled,
@@ -49,6 +51,7 @@ from governance.redaction.policy import Policy
 from governance.redaction.spans import Redaction, Span, Tokens
 from ingest.documents import Filter, Metadata, Nation, Passage, Version
 from ingest.embedder_files import EmbedderIdentity
+from ingest.report import Report
 
 
 class WordEmbedder:
@@ -221,7 +224,12 @@ class FakeAssistant:
         self.answering = threading.Event()
         """Cleared: answers in the background stop after their first stages, until it is set."""
         self.answering.set()
-        self.notes_published = 0
+        self.taken_in: list[str] = []
+        """Sources that were taken in, in order."""
+        self.intake_fails: list[Exception] = []
+        """What the next takings-in raise, one each."""
+        self.intake = Intake(self.store, lambda: dt.datetime.now(dt.UTC), self.take_in, pause=0.02)
+        self.uploads = Uploads(data_dir, self.ledger, self.intake)
         self.citizens: list[str | None] = []
         self.planned: list[Exception | Outcome] = []
         self.asked: list[tuple[str, str | None, str | None, str]] = []
@@ -344,13 +352,15 @@ class FakeAssistant:
     def in_force(self) -> dict[str, str]:
         return {"Embedder": "words 1", "Redaction policy": self.redactor.policy.version}
 
-    def publish_notes(self) -> None:
-        if self.planned:
-            raise self.planned.pop(0)  # type: ignore[misc]
-        self.notes_published += 1
+    def take_in(self, source: str) -> Report:
+        if self.intake_fails:
+            raise self.intake_fails.pop(0)
+        self.taken_in.append(source)
+        return Report(source, 1, 0, 0, 0, (), 4, 1, 0, "s1", "0" * 64, 0.5)
 
     def close(self) -> None:
         self.answering.set()
+        self.intake.close()
         self.jobs.close()
         self.store.close()
 

@@ -14,9 +14,10 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from assistant.history import History
+from assistant.uploading import LARGEST
 from assistant.web import api, health, measured, problems
 from assistant.web.desk import Desk
-from assistant.web.guard import LOOPBACK_NAMES, Guard
+from assistant.web.guard import LOOPBACK_NAMES, UPLOADS, Guard
 from assistant.web.keys import session_key
 from assistant.web.measured import Measured
 from assistant.web.pages import (
@@ -39,6 +40,7 @@ from assistant.web.pages import (
     reviews,
     sign_in,
     under_way,
+    uploads,
     versions,
 )
 from assistant.web.pages.render import STATIC
@@ -69,6 +71,7 @@ PAGES = (
     library,
     quarantine,
     versions,
+    uploads,
     guidance,
     agreements,
     consents,
@@ -112,6 +115,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         desk.warm_up.start()
+        assistant.intake.resume()
         yield
 
     app = FastAPI(
@@ -130,6 +134,7 @@ def create_app(assistant: Assistant) -> FastAPI:
                 refuse=problems.respond,
                 body_limit=16 * 1024 + settings.question_limit * _LARGEST_CHARACTER,
                 hosts=LOOPBACK_NAMES | ({public.hostname} if public.hostname else set()),
+                larger=dict.fromkeys(("/guidance/uploads", UPLOADS), LARGEST + 64 * 1024),
                 public_origin=f"{public.scheme}://{public.netloc}" if public.netloc else "",
             ),
             Middleware(

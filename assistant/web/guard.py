@@ -6,7 +6,7 @@ site's page sent, a body that is not JSON where JSON is taken, a body larger tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -23,6 +23,8 @@ from governance.errors import (
 )
 
 API = "/api/"
+UPLOADS = f"{API}v1/guidance/uploads"
+"""The one address of the API that takes a file, as a form does."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 _DRAIN = 64
@@ -58,11 +60,14 @@ class Guard:
         refuse: Callable[[Request, FrontlineError], Response],
         body_limit: int,
         hosts: Collection[str] = LOOPBACK_NAMES,
+        larger: Mapping[str, int] | None = None,
         public_origin: str = "",
     ) -> None:
+        """``body_limit``, in bytes, holds for every address but those of ``larger``, which take files too."""
         self._app = app
         self._refuse = refuse
         self._body_limit = body_limit
+        self._larger = larger or {}
         self._hosts = hosts
         self._public_origin = public_origin
 
@@ -97,6 +102,7 @@ class Guard:
 
     async def _whole_body(self, request: Request, receive: Receive) -> Receive:
         body = bytearray()
+        limit = self._larger.get(request.url.path, self._body_limit)
         total, more = 0, request.method not in SAFE
         while more:
             message = await receive()
@@ -104,15 +110,18 @@ class Guard:
                 return _once(message, receive)
             chunk = message.get("body", b"")
             total += len(chunk)
-            if total <= self._body_limit:
+            if total <= limit:
                 body += chunk
-            elif total > self._body_limit * _DRAIN:
+            elif total > self._body_limit * _DRAIN + limit:
                 break
             more = message.get("more_body", False)
-        if total > self._body_limit:
+        if total > limit:
+            file = limit != self._body_limit
             raise RequestTooLarge(
-                f"What was sent is larger than {self._body_limit // 1024} KiB, so it was not read.",
-                do="Go back, and ask in a few sentences.",
+                f"What was sent is larger than {limit // 1024:,} KiB, so it was not read.",
+                do="Split the file, or have it taken in from a folder."
+                if file
+                else "Go back, and ask in a few sentences.",
             )
         return _once({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
 
@@ -148,6 +157,8 @@ def _check_media_type(request: Request) -> None:
     if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return  # nothing is sent
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if given == "multipart/form-data" and request.url.path == UPLOADS:
+        return
     if given != "application/json":
         raise MediaTypeUnsupported(
             "The API takes JSON only.", do="Send a JSON document with Content-Type: application/json."

@@ -51,7 +51,8 @@ def test_a_doubt_reaches_an_expert_and_the_ruling_comes_back(
     assert "Nothing waits" not in colleague.get("/reviews").text
     ruled = rule(expert, review)
     assert "The answer is replaced" in ruled.text
-    assert assistant.notes_published == 1
+    assistant.intake.wait()
+    assert assistant.taken_in == ["notes"]
     news = colleague.get("/").text
     assert "An expert has ruled" in news
     assert WORDING in colleague.get(review).text
@@ -122,9 +123,12 @@ def test_a_note_waits_while_guidance_is_taken_in(
     colleague: Browser, answered: str, expert: Browser, assistant: FakeAssistant
 ) -> None:
     review = contest(colleague, answered)
-    assistant.planned.append(IngestRunning("Another ingest is running.", do="Wait."))
+    assistant.intake_fails += [IngestRunning("Another ingest is running.", do="Wait.")] * 20
     page = rule(expert, review)
-    assert "the note follows with the next time" in page.text
+    assert "It is being taken in" in page.text
+    assistant.intake.wait()
+    assert "It is being taken in" not in expert.get(review).text
+    assert assistant.taken_in == ["notes"]
 
 
 def test_a_form_of_another_session_changes_nothing(

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.review import Decision, Kind, Review
+from assistant.review.notes import SOURCE as NOTES
 from assistant.web.api.callers import Caller, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.desk import answer_for, desk_of
 from assistant.web.pages.reviews import concerned, review_for
-from governance.errors import IngestRunning
 
 router = APIRouter(tags=["reviews"], route_class=Once)
 once = [Depends(documented)]
@@ -105,13 +105,12 @@ def rule(request: Request, review_id: str, given: Decided, person: Caller) -> Re
     """Decide a review; for experts, and never on one's own answer or doubt."""
     desk = desk_of(request)
     review = review_for(desk, review_id, person)
+    if given.wording.strip():
+        desk.assistant.intake.owe(NOTES, begin=False)
     ruled = desk.assistant.reviews.rule(
         review.id, given.decision, by=person, reason=given.reason, answer_sha256=given.answer_sha256,
         wording=given.wording, valid_to=given.valid_to,
     )  # fmt: skip
     if given.wording.strip():
-        try:
-            desk.assistant.publish_notes()
-        except IngestRunning:
-            return ruled  # the next ingestion takes the note in
+        desk.assistant.intake.owe(NOTES)
     return ruled

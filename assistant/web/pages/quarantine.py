@@ -16,6 +16,7 @@ from assistant.web.desk import Desk, desk_of, require, signed_in
 from governance.errors import FrontlineError, ReasonMissing, RequestInvalid
 from ingest.catalogue import Catalogue
 from ingest.quarantine import Quarantine
+from ingest.sources.uploads import NAME as UPLOADS
 
 router = APIRouter()
 
@@ -58,8 +59,11 @@ def decide(request: Request, held_id: str, given: Annotated[Decided, Form()]) ->
         reason = desk.assistant.redactor.redact(why).text
         now = dt.datetime.now(dt.UTC)
         with _quarantine(desk, session.person_id) as quarantine:
+            held_source = {held.id: held.source for held in quarantine.list()}.get(held_id)
             decision = quarantine.release if given.decision == "release" else quarantine.reject
             decision(held_id, by=session.person_id, why=reason, now=now)
+        if given.decision == "release" and held_source == UPLOADS:
+            desk.assistant.intake.owe(UPLOADS)
     except FrontlineError as error:
         return _page(request, at=held_id, given=given, error=error)
     return RedirectResponse("/guidance/quarantine", status_code=303)

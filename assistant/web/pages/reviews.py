@@ -13,10 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from assistant.answers import Person, Role
 from assistant.outcomes import outcomes
 from assistant.review import Decision, Review
+from assistant.review.notes import SOURCE as NOTES
 from assistant.review.reviews import LONGEST
 from assistant.web.desk import Desk, desk_of, signed_in
 from assistant.web.pages.sources import shown
-from governance.errors import DateInvalid, FrontlineError, IngestRunning, ReviewUnknown, RulingInvalid
+from governance.errors import DateInvalid, FrontlineError, ReviewUnknown, RulingInvalid
 
 router = APIRouter()
 
@@ -106,6 +107,8 @@ def rule(request: Request, review_id: str, given: Annotated[Decided, Form()]) ->
         desk.sessions.check(session, given.token)
         if given.decision not in set(Decision):
             raise RulingInvalid("Nothing was decided.", do="Choose what becomes of the answer.")
+        if given.wording.strip():
+            desk.assistant.intake.owe(NOTES, begin=False)
         desk.assistant.reviews.rule(
             review.id,
             Decision(given.decision),
@@ -118,10 +121,7 @@ def rule(request: Request, review_id: str, given: Annotated[Decided, Form()]) ->
     except FrontlineError as error:
         return _page(request, review, decided=given, error=error)
     if given.wording.strip():
-        try:
-            desk.assistant.publish_notes()
-        except IngestRunning:
-            return RedirectResponse(f"/reviews/{review.id}?note=waits", status_code=303)
+        desk.assistant.intake.owe(NOTES)
     return RedirectResponse(f"/reviews/{review.id}", status_code=303)
 
 
@@ -173,5 +173,5 @@ def _page(
         decided=decided or Decided(until=until),
         error=error,
         longest=LONGEST,
-        note_waits=request.query_params.get("note") == "waits",
+        note=desk.assistant.intake.standing(NOTES),
     )
