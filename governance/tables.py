@@ -24,6 +24,7 @@ entries = Table(
 )
 Index("entries_by_subject", entries.c.subject)
 Index("entries_by_type", entries.c.type)
+Index("entries_by_actor", entries.c.actor, entries.c.type)
 
 nodes = Table(
     "nodes",
@@ -82,6 +83,14 @@ job_events = Table(
     Column("data", JSON, nullable=False),
 )
 """What a job said as it ran, for whoever watches it. Not a record: it is forgotten after some hours."""
+
+tidings = Table(
+    "tidings",
+    metadata,
+    Column("person", String(128), primary_key=True),
+    Column("review", String(40), primary_key=True),
+)
+"""Rulings that somebody is still to be told of. Not a record: who was told, and who is to be, is in the ledger."""
 
 intakes = Table(
     "intakes",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, insert, select
 
 from assistant.answers import Answer, Person, Role, Sentence
 from assistant.record import draft, entry_of, read
@@ -26,8 +26,8 @@ from assistant.review.words import (
     Review,
     Ruling,
     review_of,
-    ruling_of,
 )
+from governance import tables as t
 from governance.errors import (
     AnswerChanged,
     NotPermitted,
@@ -142,12 +142,17 @@ class Reviews:
                 "relied_on_by": sorted({*relied, asker, about.by}),
             }  # fmt: skip
             self._ledger.append(RULED, body, actor=by.id, subject=about.answer_id, connection=connection)
+            rows = [{"person": person, "review": review} for person in body["relied_on_by"]]
+            connection.execute(insert(t.tidings), rows)
         return self.one(review)
 
     def seen(self, review: str, *, by: Person) -> None:
         """Record that somebody was shown a ruling; it is not brought to them again. Raises ``ReviewUnknown``."""
         self.one(review)
-        self._ledger.append(SEEN, {"review": review}, actor=by.id, subject=review)
+        with self._store.write() as connection:
+            self._ledger.append(SEEN, {"review": review}, actor=by.id, subject=review, connection=connection)
+            c = t.tidings.c
+            connection.execute(delete(t.tidings).where(c.person == by.id, c.review == review))
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -187,13 +192,10 @@ class Reviews:
 
     def news_for(self, person: Person) -> list[Review]:
         """Reviews whose ruling concerns words this person was given, and has not been shown to them."""
-        seen = {entry.body["review"] for entry in self._ledger.scan(Wanted(type=SEEN, actor=person.id))}
-        mine = [
-            e.body["review"]
-            for e in self._ledger.scan(Wanted(type=RULED))
-            if person.id in ruling_of(e).relied_on_by
-        ]
-        return [self.one(review) for review in mine if review not in seen]
+        mine = select(t.tidings.c.review).where(t.tidings.c.person == person.id)
+        with self._store.read() as connection:
+            untold = connection.execute(mine).scalars().all()
+        return [self.one(review) for review in sorted(untold, key=lambda review: int(review[1:]))]
 
     # --- parts ------------------------------------------------------------------------------------------
 

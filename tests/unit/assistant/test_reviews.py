@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 
 from assistant.answers import Answer, Outcome, Person, Role
 from assistant.review import Decision, Kind, Reviews
@@ -23,6 +24,7 @@ from governance.errors import (
     RulingInvalid,
     SentenceUnknown,
 )
+from governance.store import Store
 from ingest.documents import Nation
 from ingest.parse.metadata import front_matter, metadata
 from tests.fakes import DictRedactor, DictSnapshot, FakeAssistant, guidance
@@ -99,6 +101,50 @@ def test_a_ruling_reaches_whoever_relied_on_the_words_once(
     reviews.seen(opened.id, by=ASKER)
     assert reviews.news_for(ASKER) == []
     assert reviews.news_for(also)
+
+
+def test_what_is_news_is_found_without_reading_every_ruling(
+    reviews: Reviews, assistant: FakeAssistant, answer: Answer
+) -> None:
+    for _ in range(12):
+        ruled(reviews, reviews.contest(answer.id, "It is 12 months.", by=OTHER).id)
+    for news in reviews.news_for(ASKER)[1:]:
+        reviews.seen(news.id, by=ASKER)
+    stranger, one_left = (queries(assistant, reviews, who) for who in (Person("p-9"), ASKER))
+    assert [sum("tidings" in query for query in made) for made in (stranger, one_left)] == [1, 1]
+    assert not any("entries" in query for query in stranger)
+    assert len(one_left) < 12
+
+
+def queries(assistant: FakeAssistant, reviews: Reviews, person: Person) -> list[str]:
+    """What the database is asked, to find what is news to somebody."""
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(assistant.store._engine, "before_cursor_execute", hear)
+    reviews.news_for(person)
+    event.remove(assistant.store._engine, "before_cursor_execute", hear)
+    return [query for query in said if query.startswith("SELECT")]
+
+
+def test_news_from_before_there_was_a_table_is_kept(
+    reviews: Reviews, assistant: FakeAssistant, answer: Answer
+) -> None:
+    opened = reviews.contest(answer.id, "It is 12 months.", by=OTHER)
+    ruled(reviews, opened.id)
+    reviews.seen(opened.id, by=OTHER)
+    assistant.ledger.append("review.seen", {"review": "r0"}, actor="p-8", subject="r0")
+    with assistant.store.write() as connection:
+        connection.execute(text("DROP TABLE tidings"))
+        connection.execute(text("DROP INDEX entries_by_actor"))
+        connection.execute(text("UPDATE alembic_version_governance SET version_num = '0007'"))
+    again = Store.open(assistant.settings.governance_url)
+    with again.read() as connection:
+        rows = connection.execute(text("SELECT person, review FROM tidings")).all()
+    again.close()
+    assert [tuple(row) for row in rows] == [("p-1", opened.id)]
 
 
 @pytest.mark.parametrize("by", [ASKER, OTHER])
