@@ -6,6 +6,18 @@ from __future__ import annotations
 
 from governance.explanation import Explanation
 
+_SAID_ONCE_PERMITTED = ("identity.stages", "people.authorisation", "people.consents")
+
+
+def _broke_before_permission(explanation: Explanation) -> bool:
+    """Whether the run broke, and gave nothing, before anybody's agreement could be looked up."""
+    taken = {stage.name for stage in explanation.identity.stages}
+    return (
+        explanation.decision.outcome == "failed"
+        and "permit" not in taken
+        and not explanation.answer.get("sentences")
+    )
+
 
 def missing_fields(explanation: Explanation) -> list[str]:
     """Fields that should say something and do not; an empty list is a complete record."""
@@ -25,7 +37,7 @@ def missing_fields(explanation: Explanation) -> list[str]:
         ("model.provider", explanation.model.provider),
         ("answer", explanation.answer),
     ):
-        if not value:
+        if not value and not (name in _SAID_ONCE_PERMITTED and _broke_before_permission(explanation)):
             missing.append(name)
     missing += _missing_of_redactions(explanation)
     missing += _missing_of_sentences(explanation)

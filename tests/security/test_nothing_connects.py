@@ -86,7 +86,7 @@ def test_a_chat_model_is_not_asked_there(watched: Watched, tmp_path: Path, provi
     ("location", "library", "options"),
     [
         ("s3://guidance/current", "s3fs", {"key": "k", "secret": "s"}),
-        ("abfs://guidance/current", "adlfs", {"account_name": "a", "account_key": "aw=="}),
+        ("abfs://guidance/current", "adlfs", {"account_name": "a"}),
     ],
 )
 def test_a_store_is_not_listed_there_and_the_refusal_is_recorded(
