@@ -53,8 +53,12 @@ def test_an_expert_uploads_and_removes_and_it_is_on_record(expert: Browser, assi
     [
         ({"content": b""}, "holds nothing", 422),
         ({"name": "a.md.meta.yaml"}, "no name for a document", 422),
-        ({"valid_from": "April"}, "is not a date", 422),
-        ({"valid_from": "2027-04-06", "valid_to": "2026-01-01"}, "is before", 422),
+        ({"valid_from": "April"}, "In force from: &#39;April&#39; is not a date", 422),
+        (
+            {"valid_from": "2027-04-06", "valid_to": "2026-01-01"},
+            "is before “In force from” (2027-04-06)",
+            422,
+        ),
         ({"nations": "narnia"}, "is not a value", 422),
         ({"title": "x" * 600}, "longer than 500", 422),
     ],

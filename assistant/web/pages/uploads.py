@@ -21,6 +21,13 @@ FIELDS = ("title", "uri", "publisher", "valid_from", "valid_to", "review_due")
 """Fields of the form that are metadata as they stand."""
 
 
+LABELS = {
+    "title": "Title", "uri": "Address of the original", "publisher": "Publisher", "nations": "Applies in",
+    "valid_from": "In force from", "valid_to": "In force to", "review_due": "Review due",
+}  # fmt: skip
+"""What the form calls each field of metadata."""
+
+
 class About(BaseModel):
     """What somebody said of a file, as it was typed."""
 
@@ -103,10 +110,20 @@ def field_of(error: FrontlineError | None) -> str:
     return "file" if error is not None and error.code == "upload.invalid" else ""
 
 
+def in_words(error: FrontlineError | None) -> FrontlineError | None:
+    """An error about a field, with the names that the form uses."""
+    if not isinstance(error, MetadataInvalid):
+        return error
+    message = error.message
+    for name, label in LABELS.items():
+        message = message.replace(f"{name}:", f"{label}:").replace(f" {name} ", f" “{label}” ")
+    return MetadataInvalid(message, do="Mend this field, and choose the file again.")
+
+
 def _page(request: Request, given: About, error: FrontlineError | None = None) -> Response:
     desk = desk_of(request)
     return desk.page(
-        request, "uploads.html", status=error.status if error else 200, given=given, error=error,
+        request, "uploads.html", status=error.status if error else 200, given=given, error=in_words(error),
         field=field_of(error), files=desk.assistant.uploads.listed(), intake=desk.assistant.intake.standing(NAME),
         may_upload=signed_in(request).person.role in DECIDES, largest=LARGEST // 2**20, nations=tuple(Nation),
     )  # fmt: skip
