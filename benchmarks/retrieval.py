@@ -123,11 +123,16 @@ def asked(model: str, precision: Precision) -> tuple[list[Asked], dict[str, str]
             _top(cosines[n], ids),
             _top(words[n], ids, least=0.0),
             set(q["doc_ids"]),  # type: ignore[call-overload]
-            int(hashlib.sha256(str(q["doc_id"]).encode()).hexdigest(), 16) % FOLDS,
+            fold_of(str(q["doc_id"])),
         )
         for n, q in enumerate(queries)
     ]
     return made, texts
+
+
+def fold_of(document: str) -> int:
+    """Fold of a gold document, by the hash of its id."""
+    return int(hashlib.sha256(document.encode()).hexdigest(), 16) % FOLDS
 
 
 def _indexed(title: str, text: str) -> str:
