@@ -69,6 +69,8 @@ class Question:
     conversation: str | None = None
     citizen: str = ""
     """Pseudonym of the person whom the question is about; empty: it is about no one person."""
+    whole: bool = False
+    """Taken as it stands: whoever asked has put it into words that lean on no question before."""
 
 
 @dataclass(frozen=True)

@@ -78,18 +78,20 @@ class Assistant(Assembly):
         as_at: dt.date | str | None = None,
         conversation: str | None = None,
         citizen: str | None = None,
+        whole: bool = False,
         person: Person = OPERATOR,
         on_stage: OnStage = lambda _stage: None,
     ) -> Answer:
         """Answer a question from the guidance in force, or say why not; the answer is in the ledger.
 
         ``citizen`` is the pseudonym of the person whom the question is about, where it is about one: their agreement
-        is needed then, and the words of the question are sealed and not written into the ledger.
+        is needed then, and the words of the question are sealed and not written into the ledger. ``whole``: the
+        question leans on none before it, and is not put into other words.
 
         Raises what ``search`` raises, ``ConversationOfAnother`` for a conversation about somebody else, and
         ``RecordFailed``: no record, no answer.
         """
-        asked = self._asking.question(question, nation, as_at, conversation, person, citizen)
+        asked = self._asking.question(question, nation, as_at, conversation, person, citizen, whole=whole)
         return self._take(asked, on_stage, lambda: False)
 
     def start(
@@ -100,6 +102,7 @@ class Assistant(Assembly):
         as_at: dt.date | str | None = None,
         conversation: str | None = None,
         citizen: str | None = None,
+        whole: bool = False,
         person: Person = OPERATOR,
     ) -> Job:
         """Begin to answer and return at once; the job's id is the reference that the answer will have.
@@ -107,7 +110,8 @@ class Assistant(Assembly):
         What can be seen to be wrong with the question is raised here; what comes up on the way is an event.
         """
         clean(question, self.settings.question_limit)
-        return self.jobs.start(self._asking.question(question, nation, as_at, conversation, person, citizen))
+        asked = self._asking.question(question, nation, as_at, conversation, person, citizen, whole=whole)
+        return self.jobs.start(asked)
 
     def events(
         self, job_id: str, *, after: int = 0, wait: float = 0.0, person: Person = OPERATOR

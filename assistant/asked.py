@@ -61,6 +61,8 @@ class Asking:
         conversation: str | None,
         person: Person,
         citizen: str | None = None,
+        *,
+        whole: bool = False,
     ) -> Question:
         """A question with a reference of its own. Raises ``NationUnknown`` or ``DateInvalid``."""
         return Question(
@@ -72,4 +74,5 @@ class Asking:
             nation=self.nation(nation),
             conversation=conversation,
             citizen=(citizen or "").strip(),
+            whole=whole,
         )

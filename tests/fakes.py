@@ -264,10 +264,12 @@ class FakeAssistant:
         nation: str | None = None,
         as_at: str | None = None,
         conversation: str | None = None,
+        whole: bool = False,
         person: Person = OPERATOR,
     ) -> Answer:
         text, where = self._read(question, nation, as_at)
-        return self._take(self._question(question, nation, as_at, text, where, conversation, person))
+        made = self._question(question, nation, as_at, text, where, conversation, person)
+        return self._take(dataclasses.replace(made, whole=whole))
 
     def start(
         self,
@@ -278,12 +280,14 @@ class FakeAssistant:
         conversation: str | None = None,
         person: Person = OPERATOR,
         citizen: str | None = None,
+        whole: bool = False,
     ) -> Job:
         self.citizens.append(citizen)
         text, where = self._read(question, nation, as_at)
         if self.planned and isinstance(self.planned[0], InputError):
             raise self.planned.pop(0)  # type: ignore[misc]
-        return self.jobs.start(self._question(question, nation, as_at, text, where, conversation, person))
+        made = self._question(question, nation, as_at, text, where, conversation, person)
+        return self.jobs.start(dataclasses.replace(made, whole=whole))
 
     def events(
         self, job_id: str, *, after: int = 0, wait: float = 0.0, person: Person = OPERATOR
@@ -334,6 +338,7 @@ class FakeAssistant:
             found=tuple(self.search(text, nation=nation, as_at=as_at, k=2)) if plan is Outcome.SEARCH_ONLY else (),
             uncovered=() if sentences else ("the question",), explanation="2 passages considered.",
             asked_at=dt.datetime.now(dt.UTC), conversation=conversation, snapshot_id="s1",
+            rewritten=f"Earlier question: A claim. {text}" if text.startswith("And ") and not asked.whole else "",
             cautions=("Taken out before anything was searched or kept: National Insurance number.",)
             if outcome is Outcome.BLOCKED_PERSONAL_DATA else (),
         )  # fmt: skip

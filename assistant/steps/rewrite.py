@@ -28,7 +28,8 @@ class Rewrite:
 
     def __call__(self, run: Run) -> Run:
         """The run with ``rewritten`` set where the question leans on the one before it."""
-        before = self.before(run.question) if run.question.conversation else None
+        leans = bool(run.question.conversation) and not run.question.whole
+        before = self.before(run.question) if leans else None
         found = followed_up(run.question, before, self.glossary) if before is not None else None
         if found is None or before is None:
             return noted(run, self.name, carried=[], after="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.test_journey import QUESTION, ask, check, ready, watched
 from tests.fakes import FakeAssistant
@@ -50,6 +50,65 @@ def test_a_tab_that_is_hidden_mid_answer_has_it_when_it_is_looked_at_again(
     page.wait_for_timeout(300)
     page.evaluate(HIDE, False)
     expect(page.locator("#answer article")).to_be_visible()
+    assert said == []
+
+
+def test_going_forward_to_an_answer_before_the_script_listens_shows_it(
+    context: Callable[..., BrowserContext], assistant: FakeAssistant
+) -> None:
+    page, said = watched(context(1280, True))
+    ready(page, "Bo")
+    assistant.answering.clear()
+    page.locator("#question").fill(QUESTION)
+    page.get_by_role("button", name="Find the guidance").click()
+    expect(page.locator("#under-way")).to_contain_text("guidance searched")
+    page.wait_for_url("**/answers/*")
+    late: list[Route] = []
+    page.route("**/frontline.js*", late.append)
+    page.go_back(wait_until="commit")
+    until(page, lambda: bool(late))
+    page.go_forward(wait_until="commit")
+    until(page, lambda: "/answers/" in page.url)
+    page.unroute("**/frontline.js*")
+    for one in late:
+        one.continue_()
+    expect(page.get_by_role("heading", name="Your answer is being made")).to_be_visible()
+    assistant.answering.set()
+    expect(page.locator("#answer article")).to_be_visible()
+    assert said == []
+
+
+def until(page: Page, seen: Callable[[], bool]) -> None:
+    """Let the page go on until something is so."""
+    for _ in range(200):
+        if seen():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it never came to be so")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_how_a_follow_up_was_read_is_put_right_by_the_keyboard(
+    context: Callable[..., BrowserContext], javascript: bool
+) -> None:
+    page, said = watched(context(320, javascript))
+    ready(page, "Fay")
+    ask(page, "And the time limit of a mandatory reconsideration?")
+    summary = page.get_by_text("Change how it was read").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_label("The question as it should be read")
+    expect(field).to_be_visible()
+    if javascript:
+        check(page, "reading")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(QUESTION)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer article").get_by_role("heading").first).to_contain_text(QUESTION)
+    expect(page.locator("#answer")).not_to_contain_text("Read as")
     assert said == []
 
 

@@ -296,3 +296,23 @@ def test_two_versions_stand_side_by_side(colleague: Browser, assistant: FakeAssi
         assert said in page, said
     assert f"{address}/changes?after=vnext" in colleague.get(f"{address}?version=vnext").text
     assert colleague.get(f"{address}/changes?before=nothing").status_code == 404
+
+
+def test_how_a_follow_up_was_read_can_be_put_right_and_asked_as_it_stands(colleague: Browser) -> None:
+    page = colleague.ask("And the time limit?", nation="wales", day="1", month="6", year="2026").text
+    assert "Read as: Earlier question: A claim. And the time limit?" in page
+    form = page.partition("Change how it was read")[2].partition("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    assert fields.pop("token")
+    assert fields == {"whole": "true", "nation": "wales", "day": "1", "month": "6", "year": "2026"}
+    assert re.search(r"<textarea[^>]+>\s*A claim. And the time limit\?</textarea>", form)
+    again = colleague.ask("And the time limit of a reconsideration?", **fields)
+    assert "Wales, as at 1 June 2026" in again.text
+    assert "Read as" not in again.text.partition("Earlier in this conversation")[0]
+
+
+def test_a_reading_put_right_is_whole_still_after_signing_in_and_the_notice(browser: Browser) -> None:
+    fields = {"question": "And the time limit?", "whole": "true"}
+    browser.fill("/sign-in", name="Robin", role="colleague", **fields)
+    answer = browser.fill("/notice", **fields)
+    assert "And the time limit?" in answer.text and "Read as" not in answer.text

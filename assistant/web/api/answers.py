@@ -48,8 +48,9 @@ def ask(request: Request, asked: Asked, person: Caller) -> Answer:
     assistant = desk_of(request).assistant
     assistant.limits.take(person)
     return assistant.ask(
-        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation, person=person
-    )
+        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation, whole=asked.whole,
+        person=person,
+    )  # fmt: skip
 
 
 @router.get("/answers", responses=may_answer())

@@ -59,6 +59,10 @@ class Asked(BaseModel):
         pattern=r"^[A-Za-z0-9_-]+$",
         description="Reference of your own choosing.",
     )
+    whole: bool = Field(
+        default=False,
+        description="It leans on no question before it in its conversation: take it as it stands.",
+    )
 
 
 class Search(BaseModel):

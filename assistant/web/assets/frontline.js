@@ -14,6 +14,15 @@ const prepare = (scope) => {
 };
 prepare(document);
 
+// Back and forward within what a page pushed change the address and fetch nothing. Whoever goes on before this script
+// listens would keep the page before under the address of an answer; so would a page kept whole by the browser, whose
+// connection is dead. Both are fetched anew. Addresses of ours hold no character that is written in two ways.
+const elsewhere = () => /^[\w\/-]+$/.test(location.pathname) && document.body.dataset.here !== location.pathname;
+if (elsewhere()) location.reload();
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 const announcer = document.getElementById("announcer");
 const announce = (text) => {
   // A live region is read out when it changes, so it must be there, empty, before it is filled.

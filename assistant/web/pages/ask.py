@@ -62,6 +62,7 @@ def ask(request: Request, given: Annotated[Typed, Form()]) -> Response:
             conversation=session.conversation,
             person=session.person,
             citizen=session.citizen or None,
+            whole=given.whole,
         )
     except FrontlineError as error:
         return page(request, given, error=error)

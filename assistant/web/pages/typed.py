@@ -18,6 +18,8 @@ class Typed(BaseModel):
     day: str = ""
     month: str = ""
     year: str = ""
+    whole: bool = False
+    """A reading of a follow-up that was put right: it is asked as it stands."""
     token: str = ""
 
     @property

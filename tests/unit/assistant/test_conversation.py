@@ -159,6 +159,14 @@ def test_a_rewritten_question_that_was_changed_is_asked_as_it_stands(make: Calla
     assert answer.rewritten == "" and "24 months" in answer.sentences[0].text
 
 
+def test_a_question_said_to_be_whole_leans_on_none_before_it(make: Callable[[], Assistant]) -> None:
+    assistant = make()
+    assistant.ask(FIRST, conversation="c")
+    assert assistant.ask(ASK_ON, conversation="c", whole=True).rewritten == ""
+    assistant.ask(FIRST, conversation="c")
+    assert assistant.ask(ASK_ON, conversation="c").rewritten.endswith(ASK_ON[1:])
+
+
 def test_a_decision_or_a_risk_is_met_as_such_in_a_conversation_too(make: Callable[[], Assistant]) -> None:
     assistant = make()
     assistant.ask(FIRST, conversation="c")
