@@ -94,8 +94,7 @@ def test_how_a_follow_up_was_read_is_put_right_by_the_keyboard(
     page, said = watched(context(320, javascript))
     ready(page, "Fay")
     ask(page, "And the time limit of a mandatory reconsideration?")
-    summary = page.get_by_text("Change how it was read").first
-    summary.focus()
+    page.locator("summary", has_text="Change how it was read").focus()
     page.keyboard.press("Enter")
     field = page.get_by_label("The question as it should be read")
     expect(field).to_be_visible()
