@@ -313,6 +313,9 @@ def test_how_a_follow_up_was_read_can_be_put_right_and_asked_as_it_stands(collea
 
 def test_a_reading_put_right_is_whole_still_after_signing_in_and_the_notice(browser: Browser) -> None:
     fields = {"question": "And the time limit?", "whole": "true"}
-    browser.fill("/sign-in", name="Robin", role="colleague", **fields)
-    answer = browser.fill("/notice", **fields)
-    assert "And the time limit?" in answer.text and "Read as" not in answer.text
+    notice = browser.fill("/sign-in", name="Robin", role="colleague", **fields)
+    assert re.search(r'name="whole" value="True"', notice.text)
+    given_back = browser.fill("/notice", **fields)
+    assert re.search(r'name="whole"[^>]+value="true"[^>]+checked', given_back.text)
+    assert "And the time limit?" in given_back.text
+    assert 'name="whole"' not in browser.get("/").text

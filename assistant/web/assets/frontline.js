@@ -57,6 +57,7 @@ const arrived = (article) => {
       field.value = "";
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    if (form.elements.whole) form.elements.whole.checked = false; // said of the question that was answered
     delete form.dataset.asked;
   }
 };
