@@ -64,7 +64,7 @@ def test_going_forward_to_an_answer_before_the_script_listens_shows_it(
     expect(page.locator("#under-way")).to_contain_text("guidance searched")
     page.wait_for_url("**/answers/*")
     late: list[Route] = []
-    page.route("**/frontline.js*", late.append)
+    page.route("**/frontline.js*", lambda route: late.append(route))
     page.go_back(wait_until="commit")
     until(page, lambda: bool(late))
     page.go_forward(wait_until="commit")
