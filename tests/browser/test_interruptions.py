@@ -69,9 +69,9 @@ def test_going_forward_to_an_answer_before_the_script_listens_shows_it(
     until(page, lambda: bool(late))
     page.go_forward(wait_until="commit")
     until(page, lambda: "/answers/" in page.url)
-    page.unroute("**/frontline.js*")
     for one in late:
         one.continue_()
+    page.unroute("**/frontline.js*")
     expect(page.get_by_role("heading", name="Your answer is being made")).to_be_visible()
     assistant.answering.set()
     expect(page.locator("#answer article")).to_be_visible()
