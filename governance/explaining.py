@@ -51,12 +51,18 @@ def plain(explanation: Explanation) -> Page:
     ]
 
 
+def _says_itself(expansion: str) -> bool:
+    """Whether words and what they were read as are the same."""
+    said, _, meant = expansion.casefold().partition(": ")
+    return said == meant
+
+
 def _rationale(explanation: Explanation) -> list[str]:
     paragraphs = [explanation.decision.reason]
     if explanation.retrieval.query:
         paragraphs.append(f"Searched for: {explanation.retrieval.query}")
-    if explanation.retrieval.expansions:
-        paragraphs.append(f"Words also looked for: {', '.join(explanation.retrieval.expansions)}.")
+    if added := [e for e in explanation.retrieval.expansions if not _says_itself(e)]:
+        paragraphs.append(f"Words also looked for: {', '.join(added)}.")
     paragraphs += [f"Used: {c.section}. {c.reason}" for c in explanation.retrieval.candidates if c.used]
     unused = [c for c in explanation.retrieval.candidates if not c.used]
     if unused:

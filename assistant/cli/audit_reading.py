@@ -46,7 +46,7 @@ def list_command(output: Output, limit: int, oldest_first: bool, reason: str, **
             console.print(
                 escape(f"{row['index']:>6}  {row['time'][:19]}  {what}  {row['actor']}  {row['subject']}")
             )
-        console.print(f"{len(rows)} entries")
+        console.print(f"{len(rows)} {'entry' if len(rows) == 1 else 'entries'}")
 
     output.document({"entries": rows}, say)
 

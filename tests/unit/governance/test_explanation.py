@@ -38,7 +38,7 @@ def body() -> dict[str, Any]:
             "policy_version": "1", "policy_hash": "d" * 64,
         },
         "retrieval": {
-            "query": "can they get it", "expansions": ["UC: Universal Credit"], "snapshot_id": "s1", "root_hash": "e" * 64,
+            "query": "can they get it", "expansions": ["UC: Universal Credit", "How long: how long"], "snapshot_id": "s1", "root_hash": "e" * 64,
             "embedder": {"name": "minilm", "version": "1", "weights_sha256": "f" * 64, "precision": "int8"},
             "filters": {"nation": "northern_ireland"},
             "candidates": [
@@ -196,6 +196,7 @@ def test_the_page_says_what_the_record_holds(record: ex.Explanation) -> None:
     safety = paragraphs(record, "Safety")
     assert safety[:2] == ["1 of 2 checks passed.", "verbatim: 1 of 2."]
     assert any("They can." in said and "not in the passage" in said for said in safety)
+    assert "Words also looked for: UC: Universal Credit." in rationale
 
 
 def test_the_page_of_another_record_says_otherwise() -> None:
