@@ -91,6 +91,9 @@ _MONTH = (
 )
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
+_WHOLE = r"(?:calendar|consecutive|full|whole|complete|clear)(?!\s+days?\b)"
+"""Said before a period and part of it; a month is a calendar month (Interpretation Act 1978, schedule 1). Of days, "working",
+"calendar" and "clear" change how many there are, so they stay."""
 _PERIOD = r"(?P<unit>minute|hour|(?:working\s+|calendar\s+|business\s+)?day|night|week|fortnight|month|quarter|year)s?\b"
 
 
@@ -182,7 +185,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...] 
                      r"(?:\s+years?(?:\s+old)?)?"), _plain),
     ("age", _pattern(rf"{_N}[\s-]+years?[\s-]+(?:olds?|of\s+age)\b"), _plain),
     ("age", _pattern(rf"{_N}\s+(?:or|and)\s+(?:over|under|older|younger|above)\b"), _plain),
-    ("duration", _pattern(rf"{_N}[\s-]*{_PERIOD}"), _duration),
+    ("duration", _pattern(rf"{_N}[\s-]*(?:{_WHOLE}\s+)?{_PERIOD}"), _duration),
     ("number", _pattern(rf"(?<![\w.]){_N}(?!\w)"), _plain),
 )  # fmt: skip
 

@@ -86,7 +86,8 @@ class PassingOn:
             kept = self.rights.facts(citizen, connection=connection)
             if strange := [name for name in facts if name not in kept]:
                 raise FactUnknown(
-                    f"No fact {strange[0]!r} is kept about {citizen}.", do=f"Kept: {', '.join(sorted(kept)) or 'nothing yet'}."
+                    f"No fact {strange[0]!r} is kept about {citizen}.",
+                    do=f"Kept: {', '.join(sorted(kept)) or 'nothing yet'}.",
                 )
             decided = self.uses.decide(Use.HAND_OVER, Concerned(actor, role, citizen), connection)[0]
             agreement = {

@@ -212,5 +212,5 @@ replies = Table(
 APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents", "holds", "handovers")
 ERASABLE = ("vault_keys", "vault_payloads")
 """Rows that may be erased; verification holds each to the entry that sealed it, or to the one that erased it."""
-PASSING = ("jobs", "job_events", "sign_ins", "turns", "counts", "replies")
+PASSING = ("jobs", "job_events", "sign_ins", "turns", "counts", "replies", "tidings", "intakes")
 """What is forgotten by age and is no record: verification does not speak of it."""
