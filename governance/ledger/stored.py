@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, LargeBinary, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    LargeBinary,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
@@ -70,33 +83,38 @@ def derived(connection: Connection, size: int, work: Callable[[tree.Node], _Resu
     return work(of)
 
 
-_HASHES = union_all(
-    select(
-        literal(-1).label("level"),
-        func.coalesce(func.max(t.entries.c.index) + 1, 0).label("position"),
-        literal(None, LargeBinary).label("hash"),
-    ),
-    select(literal(0), t.entries.c.index, t.entries.c.leaf_hash).where(
-        t.entries.c.index.in_(bindparam("leaves", expanding=True))
-    ),
-    select(t.nodes.c.level, t.nodes.c.position, t.nodes.c.hash).where(
-        t.nodes.c.level.in_(bindparam("levels", expanding=True)),
-        t.nodes.c.position.in_(bindparam("positions", expanding=True)),
-    ),
-)
-"""One statement for the number of entries, leaves, and nodes. It may give a few nodes more than were asked for: every
-database finds each level with each position by the table's key, and not every one finds pairs by it."""
+@lru_cache(maxsize=256)
+def _hashes(nodes: int) -> CompoundSelect[Any]:
+    """One statement for the number of entries, leaves, and so many nodes.
+
+    Each node is asked for by a pair of its own: PostgreSQL reads every node of a level where levels and positions are two
+    lists, and SQLite the whole table where pairs are one; by "or", both go by the table's key.
+    """
+    table = t.nodes.c
+    pairs = [
+        and_(table.level == bindparam(f"level{n}"), table.position == bindparam(f"position{n}"))
+        for n in range(nodes)
+    ]
+    return union_all(
+        select(
+            literal(-1).label("level"),
+            func.coalesce(func.max(t.entries.c.index) + 1, 0).label("position"),
+            literal(None, LargeBinary).label("hash"),
+        ),
+        select(literal(0), t.entries.c.index, t.entries.c.leaf_hash).where(
+            t.entries.c.index.in_(bindparam("leaves", expanding=True))
+        ),
+        select(table.level, table.position, table.hash).where(or_(false(), *pairs)),
+    )
 
 
 def _read(connection: Connection, asked: Sequence[tuple[int, int]]) -> tuple[int, tree.Node]:
     """How many entries there are, and the hashes asked for."""
-    nodes = [each for each in asked if each[0]]
-    wanted = {
-        "leaves": [position for level, position in asked if level == 0],
-        "levels": sorted({level for level, _ in nodes}),
-        "positions": sorted({position for _, position in nodes}),
-    }
-    rows = connection.execute(_HASHES, wanted).all()
+    nodes = [each for each in dict.fromkeys(asked) if each[0]]
+    wanted: dict[str, Any] = {"leaves": [position for level, position in asked if level == 0]}
+    for n, (level, position) in enumerate(nodes):
+        wanted |= {f"level{n}": level, f"position{n}": position}
+    rows = connection.execute(_hashes(len(nodes)), wanted).all()
     found = {(level, position): value for level, position, value in rows}
     (whole,) = (position for level, position in found if level == -1)
 
