@@ -86,11 +86,15 @@ def signed_in(request: Request) -> Session:
 
 
 def require(session: Session, roles: Collection[Role], what: str) -> None:
-    """Raise ``NotPermitted`` unless the person has one of the roles."""
-    if session.person.role not in roles:
+    """Raise ``NotPermitted`` unless the session's person has one of the roles."""
+    permit(session.person, roles, what)
+
+
+def permit(person: Person, roles: Collection[Role], what: str) -> None:
+    """Raise ``NotPermitted`` unless a person has one of the roles."""
+    if person.role not in roles:
         raise NotPermitted(
-            f"A {session.role} may not {what}.",
-            do=f"Ask somebody who may: {', '.join(sorted(roles))}.",
+            f"A {person.role} may not {what}.", do=f"Ask somebody who may: {', '.join(sorted(roles))}."
         )
 
 
