@@ -17,6 +17,7 @@ from assistant.answers import Answer, Question
 from assistant.glossary import Glossary
 from assistant.words import content_words
 from governance import tables as t
+from governance.stamps import stamp
 from governance.store import Store
 from ingest.documents import Nation
 
@@ -134,5 +135,4 @@ class Turns:
         )  # fmt: skip
 
     def _stamp(self, later: dt.timedelta = dt.timedelta(0)) -> str:
-        moment = (self.clock() + later).astimezone(dt.UTC)
-        return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return stamp(self.clock() + later)

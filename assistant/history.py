@@ -16,6 +16,7 @@ from assistant.answers import Answer, Outcome
 from assistant.record import ENTRY_TYPE, read
 from governance import tables as t
 from governance.ledger.entry import decode
+from governance.stamps import stamp
 from governance.store import Store
 
 PAGE = 20
@@ -83,8 +84,7 @@ class History:
         needle = b'"question":' + json.dumps(answer.question, ensure_ascii=False).encode()
         clauses = [
             self._holds(needle) > 0,
-            t.entries.c.time
-            >= (answer.asked_at - _SAME_WITHIN).astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            t.entries.c.time >= stamp(answer.asked_at - _SAME_WITHIN),
         ]
         for _, earlier in self._rows(person, answer.entry_index, 20, clauses):
             if (earlier.question, earlier.nation) == (answer.question, answer.nation):

@@ -19,6 +19,7 @@ from sqlalchemy import Row, insert, select, update
 
 from governance import tables as t
 from governance.errors import FrontlineError, IngestRunning
+from governance.stamps import stamp
 from governance.store import Store
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Intake:
         Without ``begin``, before it is changed: so that a change is taken in even where the program stops just after it.
         """
         c = t.intakes.c
-        now = {"state": IntakeState.OWED.value, "asked": _stamp(self._clock())}
+        now = {"state": IntakeState.OWED.value, "asked": stamp(self._clock())}
         with self._store.write() as connection:
             if not connection.execute(
                 update(t.intakes).where(c.source == source).values(**now, asks=c.asks + 1)
@@ -164,12 +165,8 @@ class Intake:
         c = t.intakes.c
         values: dict[str, Any] = {"state": state.value}
         if told is not None:
-            values |= {"told": told, "ended": _stamp(self._clock())}
+            values |= {"told": told, "ended": stamp(self._clock())}
         with self._store.write() as connection:
             connection.execute(
                 update(t.intakes).where(c.source == row.source, c.asks == row.asks).values(values)
             )
-
-
-def _stamp(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds")

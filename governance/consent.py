@@ -33,7 +33,8 @@ from governance.decision import Decision
 from governance.errors import AgreementState
 from governance.ledger import Ledger
 from governance.notice import Notice, current_notice
-from governance.register import Register, latest_of, rows_of, run_out, stamp
+from governance.register import Register, latest_of, rows_of, run_out
+from governance.stamps import stamp
 from governance.store import Store
 
 __all__ = [

@@ -19,7 +19,7 @@ from governance.agreement import new_id
 from governance.bundle import BUNDLE, STATUS, BundleSigner
 from governance.errors import HandoverUnknown
 from governance.ledger import Ledger
-from governance.register import stamp
+from governance.stamps import stamp
 from governance.store import Store
 from governance.vault import Kind, Vault
 

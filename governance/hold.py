@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from governance import tables as t
 from governance.errors import HoldUnknown, OptionInvalid
 from governance.ledger import Ledger
+from governance.stamps import stamp
 from governance.store import Store
 
 
@@ -49,8 +50,8 @@ class Holds:
         if not authority.strip():
             raise OptionInvalid("A hold needs an authority.", do="Say who ordered it, and under what.")
         now = self._clock()
-        expires = _stamp(now + dt.timedelta(days=days)) if days is not None else ""
-        hold = Hold("h" + secrets.token_hex(8), subject, authority.strip()[:256], _stamp(now), expires)
+        expires = stamp(now + dt.timedelta(days=days)) if days is not None else ""
+        hold = Hold("h" + secrets.token_hex(8), subject, authority.strip()[:256], stamp(now), expires)
         with self._store.write() as connection:
             self._keep(connection, "placed", hold, reason=reason, actor=actor)
         return hold
@@ -83,13 +84,13 @@ class Holds:
                 standing[row.hold_id] = Hold(row.hold_id, row.subject, row.authority, row.time, row.expires)
             else:
                 standing.pop(row.hold_id, None)
-        now = _stamp(self._clock())
+        now = stamp(self._clock())
         return [hold for hold in standing.values() if not hold.expires or hold.expires > now]
 
     def _keep(self, connection: Connection, event: str, hold: Hold, *, reason: str, actor: str) -> None:
         row = {
             "event_id": "e" + secrets.token_hex(12), "hold_id": hold.hold_id, "event": event, "subject": hold.subject,
-            "authority": hold.authority, "expires": hold.expires, "time": _stamp(self._clock()),
+            "authority": hold.authority, "expires": hold.expires, "time": stamp(self._clock()),
         }  # fmt: skip
         entry = self._ledger.append(
             f"hold.{event}",
@@ -99,7 +100,3 @@ class Holds:
             connection=connection,
         )
         connection.execute(insert(t.holds).values(**row, entry_index=entry.index))
-
-
-def _stamp(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")

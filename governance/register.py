@@ -22,6 +22,7 @@ from governance.decision import Decision, standing
 from governance.errors import AgreementUnknown, PersonUnknown
 from governance.ledger import Ledger
 from governance.notice import Notice
+from governance.stamps import stamp
 from governance.store import Store
 
 
@@ -117,8 +118,3 @@ def run_out(connection: Connection, now: str) -> list[Any]:
     for row in connection.execute(query.order_by(t.consents.c.entry_index)):
         latest[row.person, row.notice_id] = row
     return [r for r in latest.values() if r.state == State.GIVEN and r.expires and r.expires <= now]
-
-
-def stamp(time: dt.datetime) -> str:
-    """UTC with microseconds, so that text order is time order."""
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")

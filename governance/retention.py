@@ -20,6 +20,7 @@ from governance.consent import Consents
 from governance.errors import PolicyInvalid, SettingInvalid
 from governance.hold import Holds
 from governance.ledger import Ledger
+from governance.stamps import stamp
 from governance.store import Store
 from governance.vault import Kind, Sealed, Vault
 
@@ -107,8 +108,7 @@ class Retention:
         self, connection: Connection, kind: Kind, period: Period, held: set[str], actor: str | None
     ) -> Outcome:
         all_ = self.vault.held(kind=kind, connection=connection)
-        before = (self.clock() - dt.timedelta(days=period.days)).astimezone(dt.UTC)
-        limit = before.isoformat(timespec="microseconds")
+        limit = stamp(self.clock() - dt.timedelta(days=period.days))
         ended = {
             subject: kind is not Kind.STATEMENT and self.consents.ended(connection, subject)
             for subject in {payload.subject for payload in all_}

@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, select, update
 
 from governance import tables as t
 from governance.ledger import Ledger
+from governance.stamps import stamp
 from governance.store import Store
 
 KEPT = dt.timedelta(days=2)
@@ -58,10 +59,10 @@ class SignIns:
         now = self._clock()
         row = {
             "id_sha256": _name(session), "person": person, "role": role, "roles": list(roles), "way": way,
-            "began": _stamp(now), "checked": _stamp(now), "ended": "", "sealed": sealed,
+            "began": stamp(now), "checked": stamp(now), "ended": "", "sealed": sealed,
         }  # fmt: skip
         with self._store.write() as connection:
-            connection.execute(delete(t.sign_ins).where(t.sign_ins.c.began < _stamp(now - KEPT)))
+            connection.execute(delete(t.sign_ins).where(t.sign_ins.c.began < stamp(now - KEPT)))
             connection.execute(insert(t.sign_ins).values(**row))
             body = {"role": role, "channel": "page", "way": way}
             self._ledger.append("session.began", body, actor=person, subject=person, connection=connection)
@@ -78,7 +79,7 @@ class SignIns:
 
     def still(self, session: str, roles: Sequence[str], sealed: bytes) -> None:
         """Note that the provider was asked, and what it said."""
-        values = {"roles": list(roles), "checked": _stamp(self._clock()), "sealed": sealed}
+        values = {"roles": list(roles), "checked": stamp(self._clock()), "sealed": sealed}
         with self._store.write() as connection:
             connection.execute(
                 update(t.sign_ins).where(t.sign_ins.c.id_sha256 == _name(session)).values(**values)
@@ -96,7 +97,7 @@ class SignIns:
             connection.execute(
                 update(t.sign_ins)
                 .where(row.id_sha256 == _name(session))
-                .values(ended=_stamp(self._clock()), sealed=b"")
+                .values(ended=stamp(self._clock()), sealed=b"")
             )
             body = {"role": found.role, "channel": "page", "why": why}
             self._ledger.append(
@@ -106,7 +107,3 @@ class SignIns:
 
 def _name(session: str) -> str:
     return hashlib.sha256(session.encode()).hexdigest()
-
-
-def _stamp(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from assistant.jobs.job import Event, EventKind, Job, JobState
 from governance import tables as t
 from governance.errors import AnswerLost, JobUnknown
+from governance.stamps import stamp
 from governance.store import Store
 
 Said = tuple[EventKind, Mapping[str, Any]]
@@ -37,7 +38,7 @@ class Kept:
         now = self.clock()
         row = {
             "id": job_id, "person": person, "state": JobState.RUNNING.value, "cancelling": False,
-            "started": _stamp(now), "overdue": _stamp(now + self.longest), "expires": _stamp(now + self.keep),
+            "started": stamp(now), "overdue": stamp(now + self.longest), "expires": stamp(now + self.keep),
         }  # fmt: skip
         with self.store.write() as connection:
             _forget(connection, now)
@@ -83,7 +84,7 @@ class Kept:
     def job(self, job_id: str) -> Job:
         """A job as it stands; one that is overdue is ended as lost first. Raises ``JobUnknown``."""
         row = self._row(job_id)
-        if row["state"] == JobState.RUNNING.value and row["overdue"] < _stamp(self.clock()):
+        if row["state"] == JobState.RUNNING.value and row["overdue"] < stamp(self.clock()):
             lost = AnswerLost(
                 "The answer was lost: whatever was making it stopped, or took too long.", do="Ask again."
             )
@@ -125,11 +126,6 @@ def _state(connection: Connection, job_id: str) -> JobState | None:
 
 
 def _forget(connection: Connection, now: dt.datetime) -> int:
-    expired = select(t.jobs.c.id).where(t.jobs.c.expires < _stamp(now))
+    expired = select(t.jobs.c.id).where(t.jobs.c.expires < stamp(now))
     connection.execute(delete(t.job_events).where(t.job_events.c.job.in_(expired)))
-    return int(connection.execute(delete(t.jobs).where(t.jobs.c.expires < _stamp(now))).rowcount)
-
-
-def _stamp(moment: dt.datetime) -> str:
-    """UTC in one width, so that texts compare as times do."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return int(connection.execute(delete(t.jobs).where(t.jobs.c.expires < stamp(now))).rowcount)

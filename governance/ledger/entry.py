@@ -9,6 +9,7 @@ from typing import Any
 
 from governance.ledger import canonical
 from governance.ledger.tree import leaf_hash
+from governance.stamps import stamp
 
 SCHEMA = 1
 """Version of an entry's form."""
@@ -44,7 +45,7 @@ def encode(
             raise ValueError(f"the {name} {value[:most]!r} is not a plain name of at most {most} characters")
     return canonical.dumps(
         {
-            "schema": SCHEMA, "index": index, "time": time.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            "schema": SCHEMA, "index": index, "time": stamp(time),
             "type": type, "actor": actor, "subject": subject, "body": dict(body),
         }
     )  # fmt: skip

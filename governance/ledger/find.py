@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 
 from governance import tables as t
 from governance.ledger.entry import Entry
-from governance.ledger.stored import decoded, stamp
+from governance.ledger.stored import decoded
+from governance.stamps import stamp
 
 _BATCH = 500
 ANSWER = "answer"

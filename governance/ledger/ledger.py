@@ -22,9 +22,10 @@ from governance.ledger.entry import Entry, decode, encode
 from governance.ledger.find import Wanted, found
 from governance.ledger.note import CHECKPOINT_EVERY, Signer, parse_checkpoint, parts
 from governance.ledger.prover import Prover
-from governance.ledger.stored import decoded, derived, finished, row, stamp, within
+from governance.ledger.stored import decoded, derived, finished, row, within
 from governance.ledger.types import CLOCK_WENT_BACK, KEY_ROTATED, RECORDER
 from governance.ledger.verify import Verification, verify
+from governance.stamps import stamp
 from governance.store import Store
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -25,6 +24,7 @@ from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import tree
 from governance.ledger.entry import Entry, decode
+from governance.stamps import stamp
 
 _Result = TypeVar("_Result")
 _MOST = 2**31
@@ -45,11 +45,6 @@ def row(entry: Entry) -> dict[str, Any]:
         "index": entry.index, "data": entry.data, "leaf_hash": entry.leaf_hash, "time": stamp(entry.time),
         "type": entry.type, "actor": entry.actor, "subject": entry.subject,
     }  # fmt: skip
-
-
-def stamp(time: dt.datetime) -> str:
-    """UTC with microseconds, so that text order is time order."""
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 def finished(connection: Connection, entry: Entry) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, delete, insert, select
 from governance import tables as t
 from governance.errors import PayloadDamaged, PayloadErased, PayloadMissing, PayloadUnknown
 from governance.ledger import Ledger, canonical
+from governance.stamps import stamp
 from governance.store import Store
 from governance.vault import seal
 from governance.vault.keyring import Keyring
@@ -109,7 +110,7 @@ class Vault:
         with self._writing(connection) as writing:
             key_id, key = self.keys.of(writing, subject, actor)
             payload_id = "s" + secrets.token_hex(12)
-            time = self._clock().astimezone(dt.UTC).isoformat(timespec="microseconds")
+            time = stamp(self._clock())
             sealed = seal.seal(key, canonical.dumps(value), _context(payload_id, key_id, kind, about))
             sha256 = hashlib.sha256(sealed).hexdigest()
             row = {
@@ -170,7 +171,7 @@ class Vault:
             if wanted is not None:
                 query = query.where(column == wanted)
         if before is not None:
-            query = query.where(p.c.time < before.astimezone(dt.UTC).isoformat(timespec="microseconds"))
+            query = query.where(p.c.time < stamp(before))
         with self._reading(connection) as reading:
             return [
                 Sealed(

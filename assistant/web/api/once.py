@@ -24,6 +24,7 @@ from assistant.web.api.callers import caller
 from assistant.web.desk import desk_of
 from governance import tables as t
 from governance.errors import KeyReused, RequestInvalid
+from governance.stamps import stamp
 from governance.store import Store
 
 HEADER = "idempotency-key"
@@ -65,12 +66,12 @@ class Replies:
         c = t.replies.c
         now = dt.datetime.now(dt.UTC)
         with self._store.write() as connection:
-            connection.execute(delete(t.replies).where(c.time < _stamp(now - KEPT)))
+            connection.execute(delete(t.replies).where(c.time < stamp(now - KEPT)))
             row: Any = connection.execute(select(t.replies).where(c.person == person, c.key == key)).first()
             if row is None:
                 connection.execute(
                     insert(t.replies).values(
-                        person=person, key=key, request_sha256=request, time=_stamp(now), status=0, body=b""
+                        person=person, key=key, request_sha256=request, time=stamp(now), status=0, body=b""
                     )
                 )
                 return None
@@ -160,7 +161,3 @@ def about_a_person(body: bytes) -> bool:
         elif isinstance(value, list):
             waiting += value
     return False
-
-
-def _stamp(time: dt.datetime) -> str:
-    return time.astimezone(dt.UTC).isoformat(timespec="microseconds")
