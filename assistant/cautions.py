@@ -36,8 +36,10 @@ def _cautions(question: Question, sentences: tuple[Sentence, ...]) -> Iterator[s
             yield f"{document.title} was due for review on {document.review_due.isoformat()}; check that it still holds."
     if question.on != question.asked_at.date():
         ahead = question.on > question.asked_at.date()
+        began = max((d.valid_from for d in documents if d.valid_from is not None), default=None)
+        since = f" (in force since {began.isoformat()})" if began is not None else ""
         yield (
-            f"{question.on.isoformat()} lies ahead: answered from what is known now to hold then, which may change."
+            f"{question.on.isoformat()} lies ahead: answered from what is known now to hold then{since}, which may change."
             if ahead
             else f"Answered from what was in force on {question.on.isoformat()}."
         )

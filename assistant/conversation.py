@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from assistant.answers import Answer, Question
 from assistant.glossary import Glossary
-from assistant.words import content_words
+from assistant.words import content_words, words
 from governance import tables as t
 from governance.stamps import stamp
 from governance.store import Store
@@ -70,7 +70,9 @@ def leans_on_the_last(text: str, before: str, glossary: Glossary) -> bool:
 def followed_up(question: Question, before: Answer, glossary: Glossary) -> FollowUp | None:
     """The question made self-contained from the answer before it, or None where it stands on its own."""
     topic = _topic(before)
-    if not topic or not leans_on_the_last(question.text, topic, glossary):
+    if not topic or words(topic) == words(question.text):  # asked again, it is no more than it was
+        return None
+    if not leans_on_the_last(question.text, topic, glossary):
         return None
     noticed: list[str] = []
     nation = question.nation

@@ -22,6 +22,8 @@ TWO_SLIPS_FROM = 12
 
 SPACELESS_FROM, SPACELESS_MOST, LONGEST_WORD = 15, 200, 20
 """Letters of a run of words without spaces, and of the longest word looked for in one."""
+SPACELESS_ASKED_FROM, LEAST_ASKED = 10, 3
+"""Letters, and words, of a shorter run that begins with a word of grammar: "howmuchispip"."""
 _PREFIXES = ("re", "non", "co", "pre")
 """Guidance writes "re-determination" and "non-dependant"; colleagues write them as one word."""
 
@@ -83,7 +85,7 @@ def _parted(word: str, vocabulary: Vocabulary) -> str:
 
 def _spaced(word: str, vocabulary: Vocabulary) -> str:
     """The words that were written without spaces, as few as carry it all; "" where they are not all known."""
-    if not SPACELESS_FROM <= len(word) <= SPACELESS_MOST:
+    if not SPACELESS_ASKED_FROM <= len(word) <= SPACELESS_MOST:
         return ""
     best: list[tuple[int, float, list[str]] | None] = [(0, 0.0, []), *[None] * len(word)]
     for end in range(1, len(word) + 1):
@@ -96,8 +98,9 @@ def _spaced(word: str, vocabulary: Vocabulary) -> str:
             known = best[end]
             if known is None or found < known:
                 best[end] = found
-    whole = best[-1]
-    return " ".join(whole[2]) if whole else ""
+    found = best[-1][2] if best[-1] else []
+    asked = len(found) >= LEAST_ASKED and found[0] in FUNCTION_WORDS
+    return " ".join(found) if asked or len(word) >= SPACELESS_FROM else ""
 
 
 def _is_word(piece: str, vocabulary: Vocabulary) -> bool:

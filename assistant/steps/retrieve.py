@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answers import Candidate, Hit, Outcome, Run
 from assistant.parts import parts
+from assistant.period import Held
 from assistant.retrieve import Retrieval, Retriever, reference
 from assistant.spelling import misspelt, read_as
 from assistant.steps.step import noted, stopped
@@ -48,11 +49,18 @@ class Retrieve:
             glossary=self.retriever.glossary.version, lexical_weight=self.retriever.weight,
             depth=self.retriever.depth,
         )  # fmt: skip
-        if not any(c.used for c in run.candidates):
-            return stopped(
-                run, Outcome.NOT_IN_GUIDANCE, f"No guidance found applies there on {question.on.isoformat()}."
-            )
+        nothing = not any(c.used for c in run.candidates)
+        held = self._held(run) if nothing or question.on != question.asked_at.date() else None
+        if nothing:
+            said = held.none() if held else ""
+            said = said or f"No guidance found applies there on {question.on.isoformat()}."
+            return stopped(run, Outcome.NOT_IN_GUIDANCE, said)
+        if held and (few := held.few()):
+            run = replace(run, cautions=(*run.cautions, few))
         return run
+
+    def _held(self, run: Run) -> Held:
+        return Held.of(self.snapshot.documents(), Filter(run.question.nation, run.question.on))
 
     def _carried(self, candidates: tuple[Candidate, ...], run: Run) -> tuple[Candidate, ...]:
         """The candidates with the passages that the answer before cited, where they still hold there and then."""

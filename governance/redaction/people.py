@@ -6,6 +6,7 @@ from typing import Any
 
 from governance.redaction.allow import Allowed
 from governance.redaction.introductions import TITLE_BEFORE, TITLES, WORD, plain
+from governance.redaction.spaceless import asks
 from governance.redaction.words import common_words
 
 SURNAMES = frozenset(
@@ -90,6 +91,7 @@ GIVEN_NAMES = frozenset(
     ]
 )
 """Ordinary words that are also given names, kept where a surname follows."""
+ALSO_NAMES = SURNAMES | GIVEN_NAMES
 
 
 def trim(
@@ -129,7 +131,7 @@ def _can_be_name(word: Any, allowed: Allowed) -> bool:
 
 
 def _ordinary(word: Any) -> bool:
-    return plain(word) in common_words()
+    return plain(word) in common_words() or asks(plain(word), ALSO_NAMES)
 
 
 def _ends_wrong(words: list[Any], cased: bool) -> bool:

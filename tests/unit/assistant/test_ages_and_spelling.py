@@ -56,6 +56,12 @@ def test_a_question_without_spaces_is_read_as_its_words() -> None:
     assert read_as(asked, misspelt(asked, HELD)) == "how do they ask for a reconsideration of a decision"
 
 
+def test_a_short_one_is_read_too_where_it_begins_as_a_question() -> None:
+    held = Vocabulary.of(["PIP is paid in spring time, never the less often"])
+    assert misspelt("HOWMUCHISPIP", held) == {"howmuchispip": "how much is pip"}
+    assert misspelt("pipspringtime", held) == {}
+
+
 def test_what_guidance_writes_with_a_hyphen_may_be_written_as_one_word() -> None:
     held = Vocabulary.of(["a re-determination of the award", "a non-dependant in the household"])
     assert misspelt("redetermintion for a nondependant", held) == {

@@ -61,6 +61,12 @@ def test_a_question_that_stands_on_its_own_is_left_alone(text: str) -> None:
     assert not leans_on_the_last(text, before().question, glossary())
 
 
+@pytest.mark.parametrize("text", ["how long?", "and for a couple?", "PIP rates", "How  Long?!"])
+def test_a_question_asked_again_is_no_follow_up_to_itself(text: str) -> None:
+    assert followed_up(question(text), before(text.lower()), glossary()) is None
+    assert followed_up(question("and for how long?"), before(text), glossary()) is not None
+
+
 def test_a_second_follow_up_is_about_the_first_question_still() -> None:
     second = before(
         "and for a couple?", rewritten=f"{EARLIER}how much is the UC standard allowance. and for a couple?"

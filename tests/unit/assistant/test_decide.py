@@ -150,3 +150,12 @@ def test_what_a_colleague_must_know_beside_it(
 def test_another_day_is_said() -> None:
     (only,) = cautions(replace(ASKED, on=dt.date(2025, 5, 1)), (quoted("p1"),))
     assert only == "Answered from what was in force on 2025-05-01."
+
+
+def test_a_day_ahead_is_answered_from_what_began_when() -> None:
+    (only,) = cautions(
+        replace(ASKED, on=dt.date(2040, 1, 1)), (quoted("p1", valid_from=dt.date(2026, 4, 6)),)
+    )
+    assert only == (
+        "2040-01-01 lies ahead: answered from what is known now to hold then (in force since 2026-04-06), which may change."
+    )

@@ -148,6 +148,7 @@ assert importlib.util.find_spec("torch") is not None, "torch can still be import
         ("Sarah Young's rent, and Mr Long's", "<PERSON_1>'s rent, and Mr <PERSON_2>'s"),
         ("my client Nguyen Thi Hoa lives in Leeds", "my client <PERSON_1> lives in Leeds"),
         ("4 high street, barnsley", "<ADDRESS_1>"),
+        ("MARYJONES", "<PERSON_1>"),
     ],
 )
 def test_names_and_addresses_in_any_case(redactor: Redactor, text: str, wanted: str) -> None:
@@ -165,6 +166,8 @@ def test_names_and_addresses_in_any_case(redactor: Redactor, text: str, wanted: 
         "will a claimant with Parkinson's get LCWRA",
         "lha rate for a 2 bedroom in glasgow, £145.50",
         "Jobcentre Plus, Turn2us and Citizens Advice",
+        "HOWMUCHISPIP",
+        "howmuchispip",
     ],
 )
 def test_guidance_words_stay(redactor: Redactor, text: str) -> None:
