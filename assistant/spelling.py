@@ -98,9 +98,9 @@ def _spaced(word: str, vocabulary: Vocabulary) -> str:
             known = best[end]
             if known is None or found < known:
                 best[end] = found
-    found = best[-1][2] if best[-1] else []
-    asked = len(found) >= LEAST_ASKED and found[0] in FUNCTION_WORDS
-    return " ".join(found) if asked or len(word) >= SPACELESS_FROM else ""
+    read = best[-1][2] if best[-1] else []
+    asked = len(read) >= LEAST_ASKED and read[0] in FUNCTION_WORDS
+    return " ".join(read) if asked or len(word) >= SPACELESS_FROM else ""
 
 
 def _is_word(piece: str, vocabulary: Vocabulary) -> bool:
