@@ -49,6 +49,7 @@ from governance.explanation import Explanation
 from governance.ledger import Entry
 from governance.redaction.policy import Policy
 from governance.redaction.spans import Redaction, Span, Tokens
+from ingest.context import Context, around
 from ingest.documents import Filter, Metadata, Nation, Passage, Version
 from ingest.embedder_files import EmbedderIdentity
 from ingest.report import Report
@@ -149,6 +150,10 @@ class DictSnapshot:
     def neighbours(self, passage_id: str, before: int = 1, after: int = 1) -> list[Passage]:
         at = self.kept[passage_id]
         return [p for p in self.passages_of(at.version_id) if -before <= p.ordinal - at.ordinal <= after]
+
+    def context(self, passage_id: str, before: int = 1, after: int = 1) -> Context | None:
+        at = self.kept.get(passage_id)
+        return around(self.passages_of(at.version_id), at, before, after) if at else None
 
     def document(self, document_id: str) -> list[Version]:
         return [v for v in self.versions.values() if v.document_id == document_id]

@@ -13,6 +13,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from assistant.web.pages.render import STATIC
 from assistant.web.pages.sources import shown, web_address
 from governance.errors import LoopbackOnly, PortTaken, SettingInvalid, StorageUnwritable
 from ingest.documents import Nation, Passage
-from tests.fakes import DictSnapshot, FakeAssistant, OneSnapshot
+from tests.fakes import DictSnapshot, FakeAssistant, OneSnapshot, guidance
 from tests.web.stock import stock
 
 TEXT = "One thing.\nStill one.\n\n- first\n  goes on\n- second\n\n3. third\n4) fourth\n\n| A | B |\n| --- | :-: |\n| 1 \\| 2 | |"
@@ -97,6 +98,26 @@ def test_a_source_that_is_no_longer_kept_shows_the_quote(tmp_path: Path) -> None
     assert [said(source.blocks[0]) for source in bare.sources] == [
         [[s.citations[0].quote]] for s in answer.sentences
     ]
+    assistant.close()
+
+
+def test_a_source_shows_what_stands_around_it_each_once(tmp_path: Path) -> None:
+    version, passages = guidance(
+        "https://guidance.example/a", dict.fromkeys(("one", "two", "three", "four"), "")
+    )
+    said_of = ["Under the heading above.", "Before.", "Ask for a ziggurat within a month.", "After."]
+    paths = [("T", "Up"), ("T", "Up", "Near"), ("T", "Up", "Near"), ("T", "Up", "Next")]
+    made = [replace(p, text=t, heading_path=h) for p, t, h in zip(passages, said_of, paths, strict=True)]
+    assistant = FakeAssistant(tmp_path, DictSnapshot().add((version, made)))
+    answer = assistant.ask("when to ask for a ziggurat")
+    (source,) = (
+        s for s in shown(answer, assistant.snapshots).sources if s.passage_id == made[2].id  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert [(b.where, b.heading, said(b.blocks[0])) for b in source.around] == [
+        ("From the section above", "Up", [["Under the heading above."]]),
+        ("Just before", "Near", [["Before."]]), ("Just after", "Next", [["After."]]),
+    ]  # fmt: skip
+    assert not any(s.around for s in shown(answer, OneSnapshot(DictSnapshot())).sources)  # type: ignore[arg-type]
     assistant.close()
 
 
@@ -189,6 +210,7 @@ def test_an_address_that_is_not_this_machine_s_is_a_setting_to_mend() -> None:
 
 SERVE = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from assistant.web.serve import serve
 from tests.fakes import FakeAssistant

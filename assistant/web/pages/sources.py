@@ -12,8 +12,18 @@ from assistant.web.pages.passages import Block, Span, blocks
 from governance.errors import IndexEmpty
 
 if TYPE_CHECKING:
+    from ingest.context import Context
     from ingest.documents import Passage, Version
-    from ingest.snapshot import SnapshotReader
+    from ingest.snapshot import Snapshot, SnapshotReader
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A passage that stands around a cited one."""
+
+    where: str
+    heading: str
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Source:
     """The document's page, open at the passage."""
     original: str
     """Address of the original on the web; empty where the uri is no web address."""
+    around: tuple[Beside, ...] = ()
+    """What the section above says, and the passages before and after: a quote is understood by what stands around it."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +63,14 @@ def shown(answer: Answer, snapshots: SnapshotReader) -> Shown:
         for citation in sentence.citations:
             cited.setdefault(citation.passage_id, []).append(citation)
     numbers = {passage_id: number for number, passage_id in enumerate(cited, start=1)}
-    kept = _kept(snapshots, cited)
+    snapshot = _current(snapshots)
+    kept = snapshot.passages_by_id(cited) if snapshot and cited else {}
     return Shown(
         tuple(
             (sentence.text, tuple(dict.fromkeys(numbers[c.passage_id] for c in sentence.citations)))
             for sentence in answer.sentences
         ),
-        tuple(_source(numbers[key], citations, kept) for key, citations in cited.items()),
+        tuple(_source(numbers[key], citations, kept, snapshot) for key, citations in cited.items()),
     )
 
 
@@ -70,14 +83,19 @@ def web_address(uri: str) -> str:
     return uri if parts.scheme in ("http", "https") and parts.hostname else ""
 
 
-def _kept(snapshots: SnapshotReader, ids: Mapping[str, object]) -> dict[str, tuple[Passage, Version]]:
+def _current(snapshots: SnapshotReader) -> Snapshot | None:
     try:
-        return snapshots.current().passages_by_id(ids) if ids else {}
+        return snapshots.current()
     except IndexEmpty:
-        return {}
+        return None
 
 
-def _source(number: int, citations: list[Citation], kept: dict[str, tuple[Passage, Version]]) -> Source:
+def _source(
+    number: int,
+    citations: list[Citation],
+    kept: Mapping[str, tuple[Passage, Version]],
+    snapshot: Snapshot | None,
+) -> Source:
     first = citations[0]
     found = kept.get(first.passage_id)
     spans = [(citation.start, citation.end) for citation in citations]
@@ -97,6 +115,21 @@ def _source(number: int, citations: list[Citation], kept: dict[str, tuple[Passag
         whole=whole,
         link=_link(first, spans),
         original=web_address(first.link or first.document.uri),
+        around=_around(snapshot.context(first.passage_id)) if snapshot and whole else (),
+    )
+
+
+def _around(context: Context | None) -> tuple[Beside, ...]:
+    """What the section above says, then the passages before and after, each once."""
+    if context is None:
+        return ()
+    placed = [("From the section above", p) for p in context.parent]
+    placed += [("Just before", p) for p in context.before]
+    placed += [("Just after", p) for p in context.after]
+    once = {p.id: (where, p) for where, p in reversed(placed)}
+    return tuple(
+        Beside(where, p.section.rpartition(" > ")[2], blocks(p.text, ()))
+        for where, p in reversed(once.values())
     )
 
 
