@@ -30,6 +30,7 @@ from assistant.web.pages import (
     consents,
     contest,
     evaluations,
+    figures,
     guidance,
     history,
     labelling,
@@ -78,6 +79,7 @@ PAGES = (
     reading,
     audit,
     administration,
+    figures,
     evaluations,
     labelling,
 )

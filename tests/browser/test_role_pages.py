@@ -49,7 +49,7 @@ PAGES = {
         "/labelling/sample-3",
         "/labelling/sample-3/answer?number=1",
     ),
-    "Administrator": ("/administration",),
+    "Administrator": ("/administration", "/administration/figures"),
 }
 
 

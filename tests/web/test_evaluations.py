@@ -42,7 +42,7 @@ def test_runs_are_listed_newest_first_and_open(evaluator: Browser) -> None:
         "0.910",
         "uc-&lt;b&gt;3",
         "Risk and coverage",
-        "Stages as figures",
+        "Milliseconds by step",
     ):
         assert said in one, said
     assert "<b>3" not in one

@@ -122,26 +122,30 @@ def _changed(now: Evaluated, then: Evaluated) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _curve(run: Evaluated) -> plots.Line | None:
+def _curve(run: Evaluated) -> plots.Plot | None:
     curve = (run.body.get("confidence") or {}).get("curve") or []
     if not curve:
         return None
-    last = curve[-1]
     return plots.line(
         "risk", "Risk and coverage",
-        f"When every question is answered, {last['risk']:.0%} of the answers are wrong; answering only the surest is safer.",
-        "Share of questions answered", "share of those that are wrong",
+        f"When every question is answered, {curve[-1]['risk']:.0%} of the answers are wrong; answering only the surest is safer. "
+        "Up: share of the answers that are wrong.",
+        "Share of questions answered", "Share of the answers that are wrong",
         [(point["coverage"], point["risk"]) for point in curve],
     )  # fmt: skip
 
 
-def _stages(run: Evaluated) -> plots.Bars | None:
-    stages = [one for one in run.body.get("stages", []) if one["stage"] != "whole"]
-    if not stages:
+def _stages(run: Evaluated) -> plots.Plot | None:
+    stages = run.body.get("stages", [])
+    slowest = max(
+        (one for one in stages if one["stage"] != "whole"), key=lambda one: one["p50"], default=None
+    )
+    if slowest is None:
         return None
-    slowest = max(stages, key=lambda one: one["p50"])
     return plots.bars(
-        "stages", "Milliseconds by stage, median",
-        f"The step that takes longest is {slowest['stage']}, {slowest['p50']:.0f} ms.",
-        [(one["stage"], one["p50"]) for one in stages], "ms",
+        "stages", "Milliseconds by step",
+        f"The step that takes longest is {slowest['stage']}, {slowest['p50']:.0f} ms. A bar is the median; the line goes on "
+        "to what 95 of 100 stay under.",
+        [plots.Value(one["stage"], one["p50"], one["p95"]) for one in stages],
+        ("Step", "Median", "95 of 100 within"), "ms",
     )  # fmt: skip

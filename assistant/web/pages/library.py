@@ -13,10 +13,10 @@ from starlette.responses import Response
 from assistant.answers import Answer, Outcome, Role
 from assistant.record import read
 from assistant.web.desk import Desk, desk_of, require, signed_in
-from assistant.web.pages import reading
+from assistant.web.pages import plots, reading
 from assistant.web.pages.guidance import readable, usual
 from assistant.web.pages.listing import Column, Listing, listing
-from assistant.web.pages.wording import nations
+from assistant.web.pages.wording import nations, plural
 from governance.ledger import Entry
 from governance.ledger.find import Wanted
 from ingest.documents import Version
@@ -27,6 +27,8 @@ SOON = dt.timedelta(days=60)
 """How long before its day a review is listed as due."""
 GAPS_OF = dt.timedelta(days=90)
 """How far back unanswered questions are gathered."""
+DRAWN = 10
+"""How many of them are drawn, those asked most."""
 MINDS_GUIDANCE = frozenset({Role.EXPERT, Role.OFFICER, Role.ADMINISTRATOR})
 """Roles that see what was asked and not found, and what came in."""
 _UNANSWERED = frozenset({Outcome.NOT_IN_GUIDANCE, Outcome.PARTLY_ANSWERED})
@@ -100,7 +102,7 @@ def gaps(request: Request) -> Response:
         Column("last", "Last asked", lambda g: g.last),
     )
     made = listing(request, "Gaps in the guidance", columns, found, sort="times", descending=True)
-    return _page(request, made, "guidance.html", "gaps")
+    return _page(request, made, "guidance.html", "gaps", plot=_most(found))
 
 
 @router.get("/guidance/changes")
@@ -138,6 +140,16 @@ def gathered(answers: Iterable[Answer]) -> list[Gap]:
     return list(found.values())
 
 
+def _most(found: Iterable[Gap]) -> plots.Plot | None:
+    """The questions that were declined most."""
+    most = sorted(found, key=lambda gap: (gap.times, gap.last), reverse=True)[:DRAWN]
+    if not most:
+        return None
+    said = f"Asked most: “{most[0].question}”, {plural(most[0].times, 'time')} in {GAPS_OF.days} days."
+    values = [plots.Value(gap.question, gap.times) for gap in most]
+    return plots.bars("gaps", "Questions declined most", said, values, ("Question", "Times"))
+
+
 def _usual(desk: Desk, today: dt.date) -> list[Version]:
     by_document: dict[str, list[Version]] = {}
     for version in readable(desk.assistant.snapshots.current().documents()):
@@ -161,10 +173,12 @@ def _today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
-def _page(request: Request, made: Listing | Response, template: str, view: str) -> Response:
+def _page(
+    request: Request, made: Listing | Response, template: str, view: str, plot: plots.Plot | None = None
+) -> Response:
     if isinstance(made, Response):
         return made
     role = signed_in(request).person.role
     return desk_of(request).page(
-        request, template, listing=made, view=view, minds_guidance=role in MINDS_GUIDANCE
+        request, template, listing=made, view=view, minds_guidance=role in MINDS_GUIDANCE, most=plot
     )
