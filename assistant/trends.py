@@ -17,7 +17,7 @@ from assistant.answers import Outcome
 from assistant.record import ENTRY_TYPE
 from governance import tables as t
 from governance.ledger import inside
-from governance.ledger.stored import stamp
+from governance.stamps import stamp
 from governance.store import Store
 
 WEEKS = 12
