@@ -229,6 +229,9 @@ class FakeAssistant:
         self.answering = threading.Event()
         """Cleared: answers in the background stop after their first stages, until it is set."""
         self.answering.set()
+        self.taking_in = threading.Event()
+        """Cleared: a taking-in stops at its beginning, until it is set."""
+        self.taking_in.set()
         self.taken_in: list[str] = []
         """Sources that were taken in, in order."""
         self.intake_fails: list[Exception] = []
@@ -363,6 +366,7 @@ class FakeAssistant:
         return {"Embedder": "words 1", "Redaction policy": self.redactor.policy.version}
 
     def take_in(self, source: str) -> Report:
+        self.taking_in.wait(30)
         if self.intake_fails:
             raise self.intake_fails.pop(0)
         self.taken_in.append(source)
@@ -370,6 +374,7 @@ class FakeAssistant:
 
     def close(self) -> None:
         self.answering.set()
+        self.taking_in.set()
         self.intake.close()
         self.jobs.close()
         self.store.close()

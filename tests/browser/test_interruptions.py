@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.test_journey import QUESTION, ask, check, ready, watched
+from tests.browser.faults import check
+from tests.browser.test_journey import QUESTION, ask, ready, watched
 from tests.fakes import FakeAssistant
 
 pytestmark = pytest.mark.browser
