@@ -50,11 +50,21 @@ def with_neighbours(chosen: Sequence[Scored], scored: Sequence[Scored]) -> tuple
     for statement in chosen:
         passage, position = statement.hit.passage_id, statement.position
         before, after = at.get((passage, position - 1)), at.get((passage, position + 1))
-        if before is not None and _LEANS_BACK.match(statement.statement.text):
+        if before is not None and leans_back(statement.statement.text):
             kept.setdefault((passage, position - 1), before)
-        if after is not None and _QUALIFIES.search(after.statement.text):
+        if after is not None and narrows(after.statement.text):
             kept.setdefault((passage, position + 1), after)
     return tuple(kept.values())
+
+
+def leans_back(text: str) -> bool:
+    """Whether a statement means little without the one before it."""
+    return bool(_LEANS_BACK.match(text))
+
+
+def narrows(text: str) -> bool:
+    """Whether a statement takes back or narrows the one before it."""
+    return bool(_QUALIFIES.search(text))
 
 
 def repeats(one: Scored, other: Scored) -> bool:

@@ -149,7 +149,11 @@ class DictSnapshot:
 
     def neighbours(self, passage_id: str, before: int = 1, after: int = 1) -> list[Passage]:
         at = self.kept[passage_id]
-        return [p for p in self.passages_of(at.version_id) if -before <= p.ordinal - at.ordinal <= after]
+        return [
+            p
+            for p in self.passages_of(at.version_id)
+            if p is not at and -before <= p.ordinal - at.ordinal <= after
+        ]
 
     def context(self, passage_id: str, before: int = 1, after: int = 1) -> Context | None:
         at = self.kept.get(passage_id)

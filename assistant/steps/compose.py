@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Hit, Run
+from assistant.beside import Beside, with_fetched
 from assistant.compose import Composed, Composer, Weighed
+from assistant.neighbours import Scored
 from assistant.parts import parts
 from assistant.reading import ordered, sentence
 from assistant.steps.step import noted
@@ -47,6 +49,7 @@ class Compose:
         except ModelFailed as error:
             fallback = error.message
         composed = [self.composer.composed(each, self.composer.choose(each)) for each in weighed]
+        run, composed = self._with_what_is_beside(run, composed)
         run = replace(run, sentences=tuple(sentence(s) for s in ordered(composed)))
         return noted(
             run,
@@ -62,7 +65,10 @@ class Compose:
         composed = [
             self.composer.composed(each, chosen) for each, chosen in zip(weighed, made.chosen, strict=True)
         ]
-        run = replace(run, sentences=made.sentences, dropped=(*run.dropped, *made.dropped))
+        run, composed = self._with_what_is_beside(run, composed)
+        given = {_place(s) for part in made.chosen for s in part}
+        beside = tuple(sentence(s) for part in composed for s in part.chosen if _place(s) not in given)
+        run = replace(run, sentences=(*made.sentences, *beside), dropped=(*run.dropped, *made.dropped))
         return noted(
             run,
             self.name,
@@ -71,6 +77,23 @@ class Compose:
             model=made.facts,
             parts=[_facts(c, by_model=True) for c in composed],
         )
+
+    def _with_what_is_beside(self, run: Run, composed: list[Composed]) -> tuple[Run, list[Composed]]:
+        """What was chosen with what lies past the ends of its passages and belongs to it; the run holds those passages.
+
+        Whether a part is answered is judged by what was chosen, not by what was fetched.
+        """
+        look = Beside(self.snapshot)
+        fetched = [look.of(each.chosen) for each in composed]
+        candidates = with_fetched(run.candidates, [s for part in fetched for s in part])
+        whole = [
+            replace(each, chosen=(*each.chosen, *more)) for each, more in zip(composed, fetched, strict=True)
+        ]
+        return replace(run, candidates=candidates), whole
+
+
+def _place(scored: Scored) -> tuple[str, int]:
+    return scored.hit.passage_id, scored.position
 
 
 def _facts(composed: Composed, *, by_model: bool) -> dict[str, Any]:
