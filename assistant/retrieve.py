@@ -19,7 +19,7 @@ from assistant.answers import Candidate, DocumentRef, Hit
 from assistant.glossary import Expansion, Glossary
 from assistant.proximity import proximity
 from assistant.words import bare
-from ingest.documents import Clearance, Filter, Nation, Passage, State, Version
+from ingest.documents import Clearance, Filter, Kind, Nation, Passage, State, Version
 
 if TYPE_CHECKING:
     from assistant.encoding import Encoding
@@ -40,6 +40,10 @@ PROXIMITY_WEIGHT = 5.0
 
 Chosen with benchmarks/retrieval.py (tables in docs/retrieval.md): on OR-ShARC it lifts hit@1 from .74 to .80 and
 nDCG@10 from .845 to .879, leaves CLAPNQ as it was, and costs the sample suite half a hundredth of nDCG@10.
+"""
+NOTE_BELOW = 0.3
+"""Taken off the score of a note: where policy lies about as near, policy is read first. About the distance of two
+neighbours in rank, so that a note which alone speaks of the matter, as an expert's ruling may, is still found first.
 """
 CONSIDERED = 30
 """Passages kept as candidates, and in the record, after fusing."""
@@ -105,6 +109,21 @@ def second_look(
     return dict(sorted(looked.items(), key=lambda item: (-item[1], item[0])))
 
 
+def by_authority(
+    scores: Mapping[str, float], found: Mapping[str, tuple[Passage, Version]], *, below: float = NOTE_BELOW
+) -> dict[str, float]:
+    """The passages considered with notes set ``below`` what they scored, best first, ties by id."""
+    weighed = {
+        key: score - below if key in found and _is_note(found[key][1]) else score
+        for key, score in scores.items()
+    }
+    return dict(sorted(weighed.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _is_note(version: Version) -> bool:
+    return version.metadata.kind is Kind.NOTE
+
+
 def reference(version: Version, on: dt.date) -> DocumentRef:
     """A version as answers cite it."""
     m = version.metadata
@@ -168,7 +187,7 @@ class Retriever:
         fused = dict(list(ranked.items())[: max(CONSIDERED, 2 * use)])
         found = snapshot.passages_by_id(fused)
         near = proximity(query, {key: passage.indexed_text for key, (passage, _) in found.items()})
-        fused = second_look(fused, near, weight=self.proximity_weight)
+        fused = by_authority(second_look(fused, near, weight=self.proximity_weight), found)
         candidates, passages = _judge(fused, _Scores(dense, lexical, near), found, where, use)
         return Retrieval(query, expansions, vector, candidates, passages)
 
@@ -223,6 +242,8 @@ def _judge(
             reason = f"below the best {use}"
         else:
             used, reason = True, "among the best that apply there and then"
+        if _is_note(version):
+            reason += f"; a note and not policy, so {NOTE_BELOW} was taken off its score"
         if used:
             first_with[same] = key
             passages[key] = (passage, version)

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from assistant.glossary import glossary
-from assistant.retrieve import Retriever, fuse, standardise
-from ingest.documents import Nation
+from assistant.retrieve import Retriever, by_authority, fuse, standardise
+from ingest.documents import Kind, Nation
 from tests.fakes import DictSnapshot, WordEmbedder, guidance
 
 ON = dt.date(2026, 11, 2)
@@ -73,3 +73,22 @@ def test_fusing_weighs_the_lexical_list_and_breaks_ties_by_id() -> None:
     assert next(iter(fuse(dense, lexical, weight=1.0))) == "b"
     assert list(fuse({"b": 1.0, "a": 1.0}, {})) == ["a", "b"]
     assert fuse({}, {}) == {}
+
+
+def test_policy_stands_above_a_note_that_says_the_same_and_the_record_says_why() -> None:
+    held = (
+        snapshot()
+        .add(guidance("a:note", {"Repayment": f"{ADVANCE} Ask today."}, title="Advances", kind=Kind.NOTE))
+        .add(guidance("a:policy", {"Repayment": f"{ADVANCE} Ask always."}, title="Advances"))
+    )
+    found = retriever().search(held, "How is an advance repaid?", nation=None, on=ON)  # type: ignore[arg-type]
+    policy, note = (c for c in found.candidates if c.hit.document.uri in ("a:policy", "a:note"))
+    assert (policy.hit.document.uri, note.hit.document.uri) == ("a:policy", "a:note")
+    assert note.reason.endswith("a note and not policy, so 0.3 was taken off its score")
+    assert policy.hit.score - note.hit.score == pytest.approx(0.3, abs=0.2) and "note" not in policy.reason
+
+
+def test_a_note_that_alone_speaks_of_the_matter_is_still_first() -> None:
+    note, (passage,) = guidance("a:note", {"Repayment": ADVANCE}, kind=Kind.NOTE)
+    weighed = by_authority({"n": 1.0, "p": 0.6}, {"n": (passage, note)})
+    assert list(weighed) == ["n", "p"] and weighed["n"] == pytest.approx(0.7)
