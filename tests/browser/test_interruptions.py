@@ -123,31 +123,3 @@ def test_what_is_refused_is_said_in_place_and_nothing_typed_is_lost(
     check(page, "too large")
     assert len(page.locator("#question").input_value()) == 60_000
     assert said == []
-
-
-def test_the_keyboard_alone_contests_an_answer(context: Callable[..., BrowserContext]) -> None:
-    page, _ = watched(context(1280, True))
-    ready(page, "Rae")
-    ask(page, QUESTION)
-    press_until(page, "link", "Say that this is wrong, or ask an expert")
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("What is wrong, or what is missing?")).to_be_visible()
-    while not page.get_by_label("What is wrong, or what is missing?").evaluate(
-        "field => field === document.activeElement"
-    ):
-        page.keyboard.press("Tab")
-    page.keyboard.type("It is two months.")
-    press_until(page, "button", "Send to an expert")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/reviews/*")
-    check(page, "review by keyboard")
-
-
-def press_until(page: Page, role: str, name: str) -> None:
-    """Tab to something, as somebody without a mouse does."""
-    wanted = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
-    for _ in range(80):
-        if wanted.evaluate("item => item === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the keyboard does not reach {name!r}")
