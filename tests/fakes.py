@@ -276,9 +276,11 @@ class FakeAssistant:
         nation: str | None = None,
         as_at: str | None = None,
         conversation: str | None = None,
+        citizen: str | None = None,
         whole: bool = False,
         person: Person = OPERATOR,
     ) -> Answer:
+        self.citizens.append(citizen)
         text, where = self._read(question, nation, as_at)
         made = self._question(question, nation, as_at, text, where, conversation, person)
         return self._take(dataclasses.replace(made, whole=whole))

@@ -101,7 +101,8 @@ def permit(person: Person, roles: Collection[Role], what: str) -> None:
 def answer_for(desk: Desk, answer_id: str, person: Person, *, channel: str, reason: str = "") -> Answer:
     """Read an answer back for somebody who may: whoever asked, or a role that reads everybody's.
 
-    A reading by another is recorded. Raises ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
+    A reading by another is recorded, with its reason. Raises ``ReadingReasonMissing``, or
+    ``AnswerUnknown`` likewise for an answer that is another's, so that ids cannot be tried out.
     """
     answer = desk.assistant.answer(answer_id)
     asked_by = desk.assistant.ledger.about(answer_id)[0].actor
@@ -111,7 +112,7 @@ def answer_for(desk: Desk, answer_id: str, person: Person, *, channel: str, reas
                 "You have no answer with this reference.",
                 do="Check the reference, or ask the question again.",
             )
-        if channel == "page" and not reason:
+        if not reason:
             raise ReadingReasonMissing(
                 "Nobody has said what the records are read for.", do="Give the reason."
             )

@@ -67,13 +67,16 @@ class People:
         )  # fmt: skip
         return session
 
-    def bearer(self, provider: Provider, token: str) -> Person:
-        """Whom a program's token stands for: the same pseudonym as at the pages.
+    def bearer(self, provider: Provider, token: str, *, role: str = "") -> Person:
+        """Whom a program's token stands for: the same pseudonym as at the pages, in the role asked for or the first.
 
-        Raises ``TokenInvalid``, ``RoleMissing`` or ``ProviderUnreachable``.
+        Raises ``TokenInvalid``, ``RoleMissing``, ``ProviderUnreachable``, or ``NotPermitted`` for a role not held.
         """
         identity = provider.bearer(token)
-        return Person(self._sessions.pseudonym(f"{provider.issuer}\0{identity.subject}"), identity.roles[0])
+        if role and role not in identity.roles:
+            raise NotPermitted("You do not hold that role.", do="Choose one of yours.")
+        person_id = self._sessions.pseudonym(f"{provider.issuer}\0{identity.subject}")
+        return Person(person_id, Role(role) if role else identity.roles[0])
 
     def change_role(self, session: Session, role: str) -> Session:
         """The same person in another of their roles, under a new session id. Raises ``NotPermitted``."""

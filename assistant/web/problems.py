@@ -107,9 +107,10 @@ def install(app: FastAPI) -> None:
 
 
 def _known(request: Request, error: FrontlineError) -> Response:
-    if isinstance(error, NotSignedIn) and request.method == "GET" and not request.url.path.startswith(API):
+    of_a_page = request.method == "GET" and not request.url.path.startswith(API)
+    if of_a_page and isinstance(error, NotSignedIn):
         return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
-    if isinstance(error, ReadingReasonMissing) and request.method == "GET":
+    if of_a_page and isinstance(error, ReadingReasonMissing):
         return RedirectResponse(f"/reading?next={request.url.path}", status_code=303)
     return respond(request, error)
 

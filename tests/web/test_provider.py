@@ -229,6 +229,13 @@ def test_a_program_asks_with_a_token_meant_for_this_service(
     ):  # fmt: skip
         refused = ask(token)
         assert refused.status_code == 401 and refused.headers["www-authenticate"].startswith("Bearer"), token
+    token = f"Bearer {loopback.robot()}"
+    assert browser.get("/api/v1/me", headers={"authorization": token}).json()["role"] == "colleague"
+    loopback.says("robot", ["frontline-staff", "frontline-ig"])
+    for role, answers in (("officer", 200), ("administrator", 403)):
+        headers = {"authorization": f"Bearer {loopback.robot()}", "frontline-role": role}
+        asked = browser.get("/api/v1/ledger/entries?reason=monthly", headers=headers)
+        assert asked.status_code == answers
     loopback.says("robot", [])
     assert ask(f"Bearer {loopback.robot()}").status_code == 403
 

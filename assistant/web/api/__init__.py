@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from assistant.web.api import answers, guidance, jobs, people, records, reviews, uploads
+from assistant.web.api import agreements, answers, guidance, jobs, people, records, reviews, uploads
 from assistant.web.api.document import document
 
 VERSION = "1"
 
 router = APIRouter()
-for part in (answers, jobs, reviews, uploads, guidance, people, records):
+for part in (answers, jobs, reviews, uploads, guidance, people, agreements, records):
     router.include_router(part.router)
 
 __all__ = ["VERSION", "document", "router"]

@@ -9,10 +9,11 @@ from pydantic import BaseModel
 
 from assistant.answers import Answer
 from assistant.history import PAGE
-from assistant.web.api.callers import Caller, caller, may_answer
+from assistant.web.api.callers import Caller, ReasonIfAny, caller, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Asked, Hits, Search
 from assistant.web.desk import answer_for, desk_of
+from assistant.web.pages.answers import explained
 from assistant.web.pages.case_notes import COPIED, as_text
 from assistant.web.pages.sources import shown
 from governance.errors import RequestInvalid
@@ -48,8 +49,8 @@ def ask(request: Request, asked: Asked, person: Caller) -> Answer:
     assistant = desk_of(request).assistant
     assistant.limits.take(person)
     return assistant.ask(
-        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation, whole=asked.whole,
-        person=person,
+        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation,
+        citizen=asked.citizen, whole=asked.whole, person=person,
     )  # fmt: skip
 
 
@@ -68,26 +69,26 @@ def mine(
 
 
 @router.get("/answers/{answer_id}", responses=may_answer(404))
-def read(request: Request, answer_id: str, person: Caller) -> Answer:
+def read(request: Request, answer_id: str, person: Caller, reason: ReasonIfAny) -> Answer:
     """Read an answer back, as it was recorded."""
-    return answer_for(desk_of(request), answer_id, person, channel="api")
+    return answer_for(desk_of(request), answer_id, person, channel="api", reason=reason)
 
 
 @router.get("/answers/{answer_id}/explanation", responses=may_answer(404))
-def explanation(request: Request, answer_id: str, person: Caller) -> Explanation:
+def explanation(request: Request, answer_id: str, person: Caller, reason: ReasonIfAny) -> Explanation:
     """Everything that led to an answer."""
     desk = desk_of(request)
-    answer_for(desk, answer_id, person, channel="api")
-    return desk.assistant.explanation(answer_id)
+    answer_for(desk, answer_id, person, channel="api", reason=reason)
+    return explained(desk, answer_id, person)
 
 
 @router.post(
     "/answers/{answer_id}/copies", status_code=201, dependencies=once, responses=may_answer(404, 413, 415)
 )
-def copy(request: Request, answer_id: str, given: Copying, person: Caller) -> Copied:
+def copy(request: Request, answer_id: str, given: Copying, person: Caller, reason: ReasonIfAny) -> Copied:
     """Take an answer over into case notes: it is recorded, and then given as text."""
     desk = desk_of(request)
-    answer = answer_for(desk, answer_id, person, channel="api")
+    answer = answer_for(desk, answer_id, person, channel="api", reason=reason)
     if not given.sources_checked:
         raise RequestInvalid(
             "The sources were not confirmed.", do="Check each source, then say that you have."

@@ -31,8 +31,8 @@ def start(request: Request, asked: Asked, person: Caller) -> Job:
     assistant = desk_of(request).assistant
     assistant.limits.take(person)
     return assistant.start(
-        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation, whole=asked.whole,
-        person=person,
+        asked.question, nation=asked.nation, as_at=asked.as_at, conversation=asked.conversation,
+        citizen=asked.citizen, whole=asked.whole, person=person,
     )  # fmt: skip
 
 

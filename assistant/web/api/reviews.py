@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.review import Decision, Kind, Review
 from assistant.review.notes import SOURCE as NOTES
-from assistant.web.api.callers import Caller, may_answer
+from assistant.web.api.callers import Caller, ReasonIfAny, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.desk import answer_for, desk_of
 from assistant.web.pages.reviews import concerned, review_for
@@ -83,10 +83,10 @@ def read(request: Request, review_id: str, person: Caller) -> Review:
 @router.post(
     "/answers/{answer_id}/reviews", status_code=201, dependencies=once, responses=may_answer(404, 413, 415)
 )
-def contest(request: Request, answer_id: str, given: Doubt, person: Caller) -> Review:
+def contest(request: Request, answer_id: str, given: Doubt, person: Caller, reason: ReasonIfAny) -> Review:
     """Say that an answer is wrong, or ask an expert about it."""
     desk = desk_of(request)
-    answer = answer_for(desk, answer_id, person, channel="api")
+    answer = answer_for(desk, answer_id, person, channel="api", reason=reason)
     return desk.assistant.reviews.contest(
         answer.id, given.why, by=person, sentences=given.sentences, kind=Kind(given.kind)
     )

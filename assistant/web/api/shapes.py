@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
 
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from assistant.answers import Hit
@@ -45,10 +47,27 @@ AsAt = Annotated[
 ]
 
 
-class Asked(BaseModel):
-    """A question."""
+Code = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+"""A person's pseudonym, as it stands on their receipt."""
+Start = Annotated[int, Query(ge=0, le=1_000_000, description="Rows to pass over.")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Rows at most.")]
+Row = TypeVar("Row")
+
+
+def turned(rows: Sequence[Row], start: int, limit: int) -> tuple[list[Row], int | None]:
+    """A page of rows, and where the next begins; None where there is none."""
+    more = start + limit < len(rows)
+    return list(rows[start : start + limit]), start + limit if more else None
+
+
+class Given(BaseModel):
+    """A body, of which every field is known."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Asked(Given):
+    """A question."""
 
     question: str = Field(min_length=1, description="In plain words, without personal details.")
     nation: NationName = None
@@ -59,16 +78,18 @@ class Asked(BaseModel):
         pattern=r"^[A-Za-z0-9_-]+$",
         description="Reference of your own choosing.",
     )
+    citizen: Code | None = Field(
+        default=None,
+        description="Pseudonym of the person whom it is about, who has agreed; none: it is about nobody.",
+    )
     whole: bool = Field(
         default=False,
         description="It leans on no question before it in its conversation: take it as it stands.",
     )
 
 
-class Search(BaseModel):
+class Search(Given):
     """A search."""
-
-    model_config = ConfigDict(extra="forbid")
 
     question: str = Field(min_length=1)
     nation: NationName = None

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from pydantic import BaseModel
 
-from assistant.answers import Person, Role
-from assistant.intake import IntakeState, Taken
+from assistant.intake import Taken
 from assistant.uploading import LONGEST, Uploaded
-from assistant.web.api.callers import Caller, may_answer
+from assistant.web.api.callers import Caller, allow, may_answer
 from assistant.web.api.once import Once, documented
-from assistant.web.desk import desk_of, permit
+from assistant.web.desk import desk_of
 from assistant.web.pages.quarantine import DECIDES, READS
 from assistant.web.pages.uploads import About
 from ingest.sources.uploads import NAME
@@ -22,27 +20,17 @@ router = APIRouter(tags=["guidance"], route_class=Once)
 Line = Annotated[str, Form(max_length=LONGEST)]
 
 
-class IntakeShown(BaseModel):
-    """How far the taking in of the uploads has come."""
-
-    state: IntakeState
-    asked: dt.datetime
-    ended: dt.datetime | None
-    told: dict[str, Any]
-    """The figures of the run that is done, or the error document of one that failed."""
-
-
 class Uploads(BaseModel):
     """Every upload, by path, and the run that takes them in."""
 
     uploads: list[Uploaded]
-    intake: IntakeShown | None
+    intake: Taken | None
 
 
 @router.get("/guidance/uploads", responses=may_answer())
 def listed(request: Request, person: Caller) -> Uploads:
     """What was uploaded, and what became of each file."""
-    _require(person, READS, "see what was uploaded")
+    allow(person, READS, "see what was uploaded")
     return _uploads(request)
 
 
@@ -65,7 +53,7 @@ def put(
     review_due: Line = "",
 ) -> Uploads:
     """Keep a file; it is taken in in the background. ``intake`` says how far that has come."""
-    _require(person, DECIDES, "upload guidance")
+    allow(person, DECIDES, "upload guidance")
     about = About(
         title=title, uri=uri, publisher=publisher, nations=[nations] if nations else [],
         valid_from=valid_from, valid_to=valid_to, review_due=review_due,
@@ -76,26 +64,24 @@ def put(
     return _uploads(request)
 
 
+@router.post(
+    "/guidance/uploads/intake", status_code=202, dependencies=[Depends(documented)], responses=may_answer()
+)
+def again(request: Request, person: Caller) -> Uploads:
+    """Take the uploads in once more, after a run that failed."""
+    allow(person, DECIDES, "have the uploads taken in")
+    desk_of(request).assistant.intake.owe(NAME)
+    return _uploads(request)
+
+
 @router.delete("/guidance/uploads/{path}", status_code=202, responses=may_answer(404))
 def take_back(request: Request, path: str, person: Caller) -> Uploads:
     """Take a file out; what it says ends with the run that follows."""
-    _require(person, DECIDES, "remove an upload")
+    allow(person, DECIDES, "remove an upload")
     desk_of(request).assistant.uploads.take_back(path, by=person.id)
     return _uploads(request)
 
 
 def _uploads(request: Request) -> Uploads:
     assistant = desk_of(request).assistant
-    taken: Taken | None = assistant.intake.standing(NAME)
-    shown = (
-        IntakeShown(state=taken.state, asked=taken.asked, ended=taken.ended, told=taken.told)
-        if taken
-        else None
-    )
-    return Uploads(uploads=assistant.uploads.listed(), intake=shown)
-
-
-def _require(person: Person, roles: frozenset[Role], what: str) -> None:
-    """Whoever runs programs on this machine may too."""
-    if person.role is not Role.OPERATOR:
-        permit(person, roles, what)
+    return Uploads(uploads=assistant.uploads.listed(), intake=assistant.intake.standing(NAME))

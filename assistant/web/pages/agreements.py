@@ -5,32 +5,24 @@ Taking back is as easy as agreeing: one press, on the page that shows it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from assistant.answers import Role
+from assistant.agreements import OWN, answered, end, give, holding, required, standing, take_back
+from assistant.answers import Person, Role
 from assistant.web.desk import Desk, desk_of, signed_in
 from assistant.web.pages import reading
 from assistant.web.pages.notice import drawn
-from governance.consent import (
-    CITIZEN_PARTICIPATION,
-    COLLEAGUE_EVALUATION,
-    COLLEAGUE_USE,
-    Purpose,
-    State,
-)
-from governance.errors import AgreementUnknown, FrontlineError, PersonUnknown, RequestInvalid
-from governance.notice import Notice
+from governance.consent import CITIZEN_PARTICIPATION, Purpose
+from governance.errors import AgreementUnknown, FrontlineError, RequestInvalid
 from governance.receipts import receipt
 
 router = APIRouter()
 
-OWN = (COLLEAGUE_USE, COLLEAGUE_EVALUATION)
-"""Notices that a colleague agrees to for themselves."""
 SAID = {
     Purpose.ANSWER: "Answering the question",
     Purpose.AUDIT: "Being able to show later what was done",
@@ -39,20 +31,6 @@ SAID = {
     Purpose.HANDOVER: "Handing on to another service",
 }
 """Purposes as people say them."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where an agreement stands."""
-
-    notice: Notice
-    state: str
-    record: dict[str, Any] | None
-
-    @property
-    def given(self) -> bool:
-        """Whether it holds."""
-        return self.state == State.GIVEN
 
 
 class Choice(BaseModel):
@@ -76,20 +54,17 @@ def own(request: Request) -> Response:
     """One's own agreements, each with its state and the press that changes it."""
     session = signed_in(request)
     desk = desk_of(request)
-    standings = [_standing(desk, session.person_id, notice_id) for notice_id in OWN]
+    standings = [standing(desk.assistant.consents, session.person_id, notice_id) for notice_id in OWN]
     return desk.page(request, "agreements.html", standings=standings, said=SAID, texts=_texts(desk))
 
 
 @router.post("/agreements/give")
-def give(request: Request, given: Annotated[Choice, Form()]) -> Response:
+def agree(request: Request, given: Annotated[Choice, Form()]) -> Response:
     """Agree for oneself."""
     desk = desk_of(request)
     session = signed_in(request)
     desk.sessions.check(session, given.token)
-    notice = desk.assistant.consents.current_notice(_one_of_own(given.notice_id))
-    desk.assistant.consents.give(
-        session.person_id, notice.id, purposes=notice.terms.purposes, actor=session.person_id, channel="page"
-    )
+    give(desk.assistant.consents, session.person_id, given.notice_id, channel="page")
     return RedirectResponse("/agreements", status_code=303)
 
 
@@ -99,9 +74,7 @@ def withdraw(request: Request, given: Annotated[Choice, Form()]) -> Response:
     desk = desk_of(request)
     session = signed_in(request)
     desk.sessions.check(session, given.token)
-    desk.assistant.consents.withdraw(
-        session.person_id, _one_of_own(given.notice_id), actor=session.person_id, channel="page"
-    )
+    take_back(desk.assistant.consents, session.person_id, given.notice_id, channel="page")
     return RedirectResponse("/agreements", status_code=303)
 
 
@@ -120,26 +93,20 @@ def citizen_answers(request: Request, given: Annotated[Citizen, Form()]) -> Resp
     """Record a yes or a no. After a yes, questions are about this person until the colleague says otherwise."""
     desk = desk_of(request)
     session = signed_in(request)
-    consents = desk.assistant.consents
     try:
         desk.sessions.check(session, given.token)
         if given.agrees not in ("yes", "no"):
             raise RequestInvalid("Nothing was chosen.", do="Choose yes or no, as the person answered.")
-        code = consents.new_person()
-        if given.agrees == "no":
-            consents.refuse(code, CITIZEN_PARTICIPATION, actor=session.person_id, channel="page")
-            return RedirectResponse("/agreements/citizen/refused", status_code=303)
-        record = consents.give(
-            code,
-            CITIZEN_PARTICIPATION,
-            purposes=[*_required(desk), *given.purposes],
-            actor=session.person_id,
-            channel="page",
-        )
+        said = answered(
+            desk.assistant.consents, agrees=given.agrees == "yes", purposes=given.purposes,
+            by=session.person_id, channel="page",
+        )  # fmt: skip
     except FrontlineError as error:
         return _citizen_page(request, given, error)
-    request.state.session = replace(desk.sessions.converse(session), citizen=code)
-    return RedirectResponse(f"/agreements/receipt/{record}", status_code=303)
+    if not said.agreed:
+        return RedirectResponse("/agreements/citizen/refused", status_code=303)
+    request.state.session = replace(desk.sessions.converse(session), citizen=said.citizen)
+    return RedirectResponse(f"/agreements/receipt/{said.record}", status_code=303)
 
 
 @router.get("/agreements/citizen/refused")
@@ -157,10 +124,8 @@ def use_code(request: Request, given: Annotated[Citizen, Form()]) -> Response:
     code = given.code.strip()
     try:
         desk.sessions.check(session, given.token)
-        if code and not _standing(desk, code, CITIZEN_PARTICIPATION).given:
-            raise PersonUnknown(
-                "No agreement that holds has this code.", do="Check the receipt, or ask the person again."
-            )
+        if code:
+            holding(desk.assistant.consents, code)
     except FrontlineError as error:
         return _citizen_page(request, given, error)
     request.state.session = replace(desk.sessions.converse(session), citizen=code)
@@ -175,9 +140,7 @@ def citizen_withdraws(request: Request, given: Annotated[Citizen, Form()]) -> Re
     code = given.code.strip()
     try:
         desk.sessions.check(session, given.token)
-        record = desk.assistant.consents.withdraw(
-            code, CITIZEN_PARTICIPATION, actor=session.person_id, channel="page"
-        )
+        record = end(desk.assistant.consents, code, by=session.person_id, channel="page")
     except FrontlineError as error:
         return _citizen_page(request, given, error)
     if session.citizen == code:
@@ -187,14 +150,10 @@ def citizen_withdraws(request: Request, given: Annotated[Citizen, Form()]) -> Re
 
 @router.get("/agreements/receipt/{record_id}")
 def show_receipt(request: Request, record_id: str, format: str = "page") -> Response:
-    """The receipt of a record: to print, or as JSON-LD. For whoever it is about, whoever took it, and officers."""
+    """The receipt of a record: to print, or as JSON-LD."""
     desk = desk_of(request)
     session = signed_in(request)
-    record = desk.assistant.consents.record(record_id)
-    if session.person_id not in (record["person"], record["captured_by"]):
-        if session.person.role is not Role.OFFICER:
-            raise AgreementUnknown(f"No agreement has the record {record_id!r}.", do="Check the record's id.")
-        reading.read(desk, session, "receipt", subject=record["person"])
+    record = record_for(desk, record_id, session.person, channel="page", reason=session.reading_for)
     if format == "jsonld":
         return JSONResponse(receipt(record), media_type="application/ld+json")
     return desk.page(
@@ -202,43 +161,29 @@ def show_receipt(request: Request, record_id: str, format: str = "page") -> Resp
     )
 
 
-def _standing(desk: Desk, person_id: str, notice_id: str) -> Standing:
-    notice = desk.assistant.consents.current_notice(notice_id)
-    try:
-        history = desk.assistant.consents.history(person_id)
-    except PersonUnknown:
-        history = []
-    records = [
-        one for one in history if one["notice_id"] == notice_id and one["agreement_type"] != "objection"
-    ]
-    last = records[-1] if records else None
-    state = last["state"] if last else ""
-    allowed = desk.assistant.consents.decide(Purpose(notice.terms.required[0]), person_id, notice_id).allowed \
-        if notice.terms.required and last else state == State.GIVEN  # fmt: skip
-    return Standing(notice, State.EXPIRED if state == State.GIVEN and not allowed else state, last)
+def record_for(desk: Desk, record_id: str, person: Person, *, channel: str, reason: str) -> dict[str, Any]:
+    """A record for whoever it is about, whoever took it, and officers, whose reading is recorded.
+
+    Raises ``AgreementUnknown`` likewise for one that is another's, or ``ReadingReasonMissing``.
+    """
+    record = desk.assistant.consents.record(record_id)
+    if person.id not in (record["person"], record["captured_by"]) and person.role is not Role.OPERATOR:
+        if person.role is not Role.OFFICER:
+            raise AgreementUnknown(f"No agreement has the record {record_id!r}.", do="Check the record's id.")
+        reading.record(desk, person, reason, "receipt", channel=channel, subject=record["person"])
+    return record
 
 
 def _citizen_page(request: Request, given: Citizen, error: FrontlineError | None = None) -> Response:
     desk = desk_of(request)
     notice = desk.assistant.consents.current_notice(CITIZEN_PARTICIPATION)
-    required = _required(desk)
+    needed = required(desk.assistant.consents)
     return desk.page(
         request, "citizen.html", status=error.status if error else 200, given=given, error=error, notice=notice,
-        text=drawn(notice.text), required=[SAID[purpose] for purpose in required],
-        further=[(purpose.value, SAID[purpose]) for purpose in map(Purpose, notice.terms.purposes) if purpose not in required],
+        text=drawn(notice.text), required=[SAID[purpose] for purpose in needed],
+        further=[(purpose.value, SAID[purpose]) for purpose in map(Purpose, notice.terms.purposes) if purpose not in needed],
     )  # fmt: skip
-
-
-def _required(desk: Desk) -> list[Purpose]:
-    terms = desk.assistant.consents.current_notice(CITIZEN_PARTICIPATION).terms
-    return [Purpose(name) for name in terms.required]
 
 
 def _texts(desk: Desk) -> dict[str, object]:
     return {name: drawn(desk.assistant.consents.current_notice(name).text) for name in OWN}
-
-
-def _one_of_own(notice_id: str) -> str:
-    if notice_id not in OWN:
-        raise RequestInvalid("This is not an agreement of your own.", do="Choose one that is listed.")
-    return notice_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.answers import Person
+from assistant.answers import Person, Role
 from assistant.jobs import JobState
 from assistant.outcomes import outcomes
 from assistant.web.desk import Desk, answer_for, desk_of, signed_in
@@ -14,6 +14,7 @@ from assistant.web.pages.reviews import SEES_ALL
 from assistant.web.pages.typed import Typed
 from governance.errors import JobUnknown
 from governance.explaining import plain
+from governance.explanation import Explanation
 
 router = APIRouter()
 
@@ -45,9 +46,7 @@ def explanation(request: Request, answer_id: str) -> Response:
     desk = desk_of(request)
     session = signed_in(request)
     found = answer_for(desk, answer_id, session.person, channel="page", reason=session.reading_for)
-    record = desk.assistant.explanation(answer_id)
-    if session.person.role not in SEES_ALL:
-        record = record.model_copy(update={"held": ()})  # what waits for an expert is not used before
+    record = explained(desk, answer_id, session.person)
     return desk.page(
         request,
         "explanation.html",
@@ -57,3 +56,10 @@ def explanation(request: Request, answer_id: str) -> Response:
         plain=plain(record),
         record_json=record.model_dump_json(indent=2),
     )
+
+
+def explained(desk: Desk, answer_id: str, person: Person) -> Explanation:
+    """Everything that led to an answer, but not, for whoever may not rule on it, what waits for an expert."""
+    record = desk.assistant.explanation(answer_id)
+    seen = person.role in SEES_ALL or person.role is Role.OPERATOR
+    return record if seen else record.model_copy(update={"held": ()})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assistant.agreements import latest
 from assistant.answers import Role
-from assistant.web.desk import Desk, desk_of, require, signed_in
+from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages import reading
 from assistant.web.pages.agreements import SAID
 from assistant.web.pages.listing import Column, listing
@@ -34,7 +34,9 @@ def register(request: Request) -> Response:
         Column("time", "Since", lambda r: r["time"][:16].replace("T", " ")),
         Column("expires", "Until", lambda r: r["expires"][:10]),
     )
-    made = listing(request, "Agreements", columns, _latest(desk), sort="time", descending=True)
+    made = listing(
+        request, "Agreements", columns, latest(desk.assistant.consents), sort="time", descending=True
+    )
     return made if isinstance(made, Response) else desk.page(request, "consents.html", listing=made)
 
 
@@ -53,11 +55,3 @@ def person(request: Request, person_id: str) -> Response:
     return desk.page(
         request, "person.html", records=records, person_id=person_id, decisions=decisions, said=SAID
     )
-
-
-def _latest(desk: Desk) -> Iterator[dict[str, Any]]:
-    """The newest record of each person and notice."""
-    consents = desk.assistant.consents
-    for role in ("colleague", "citizen"):
-        for one in consents.subjects(role):
-            yield from {record["notice_id"]: record for record in consents.history(one)}.values()

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
-from assistant.answers import Role
+from assistant.answers import Person, Role
 from assistant.web.desk import Desk, desk_of, require, signed_in
 from assistant.web.sessions import Session
 from governance.errors import FrontlineError, ReadingReasonMissing, ReasonMissing
@@ -54,31 +54,43 @@ def say_why(request: Request, given: Annotated[Reading, Form()]) -> Response:
     require(session, {Role.OFFICER}, "read records")
     try:
         desk.sessions.check(session, given.token)
-        reason = " ".join(given.reason.split())
-        if not reason or len(reason) > LONGEST:
-            raise ReasonMissing(
-                f"A reason of 1 to {LONGEST} characters is needed.", do="Say what you read the records for."
-            )
-        reason = str(desk.assistant.redactor.redact(reason).text)
+        reason = cleaned(desk, given.reason)
     except FrontlineError as error:
         return _page(request, given, error)
     request.state.session = replace(session, reading_for=reason)
     return RedirectResponse(onward(given.next), status_code=303)
 
 
-def why(session: Session) -> str:
+def why(person: Person, given: str) -> str:
     """What records are read for: what an officer said, or the task of another role. Raises ``ReadingReasonMissing``."""
-    if session.role in _TASKS:
-        return _TASKS[Role(session.role)]
-    if not session.reading_for:
+    if person.role in _TASKS:
+        return _TASKS[person.role]
+    if not given:
         raise ReadingReasonMissing("Nobody has said what the records are read for.", do="Give the reason.")
-    return session.reading_for
+    return given
 
 
 def read(desk: Desk, session: Session, what: str, *, subject: str = "", **asked: object) -> None:
+    """Record what is read in a session, with its reason. Raises ``ReadingReasonMissing``."""
+    record(desk, session.person, session.reading_for, what, channel="page", subject=subject, **asked)
+
+
+def record(
+    desk: Desk, person: Person, reason: str, what: str, *, channel: str, subject: str = "", **asked: object
+) -> None:
     """Record a reading with its reason. Raises ``ReadingReasonMissing``."""
-    body = {"what": what, "reason": why(session), "channel": "page", "asked": asked}
-    desk.assistant.ledger.append("ledger.read", body, actor=session.person_id, subject=subject)
+    body = {"what": what, "reason": why(person, reason), "channel": channel, "asked": asked}
+    desk.assistant.ledger.append("ledger.read", body, actor=person.id, subject=subject)
+
+
+def cleaned(desk: Desk, typed: str) -> str:
+    """A reason in one line, without the personal details in it. Raises ``ReasonMissing`` or ``RedactionFailed``."""
+    reason = " ".join(typed.split())
+    if not reason or len(reason) > LONGEST:
+        raise ReasonMissing(
+            f"A reason of 1 to {LONGEST} characters is needed.", do="Say what you read the records for."
+        )
+    return str(desk.assistant.redactor.redact(reason).text)
 
 
 def _page(request: Request, given: Reading, error: FrontlineError | None = None) -> Response:
