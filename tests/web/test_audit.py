@@ -87,3 +87,9 @@ def test_a_csv_is_an_export_and_recorded_as_one(officer: Browser, assistant: Fak
 @pytest.mark.parametrize("address", ["/audit", "/audit/0", "/audit/verification", "/reading"])
 def test_only_officers_read(colleague: Browser, address: str) -> None:
     assert colleague.get(address).status_code == 403
+
+
+def test_a_filter_that_no_entry_can_have_finds_nothing(browser: Browser, assistant: FakeAssistant) -> None:
+    officer = browser.sign_in("Jo", "officer").read_for()
+    assert "No entry is like this." in officer.get("/audit", params={"subject": "a\x1fb"}).text
+    assert assistant.ledger.entries(type="ledger.read")[-1].body["asked"]["subject"] == "a\x1fb"

@@ -2,13 +2,27 @@
 
 from fastapi import APIRouter
 
-from assistant.web.api import agreements, answers, guidance, jobs, people, records, reviews, uploads
+from assistant.web.api import (
+    administration,
+    agreements,
+    answers,
+    evaluations,
+    guidance,
+    jobs,
+    people,
+    quarantine,
+    records,
+    reviews,
+    uploads,
+)
 from assistant.web.api.document import document
 
 VERSION = "1"
 
 router = APIRouter()
-for part in (answers, jobs, reviews, uploads, guidance, people, agreements, records):
+for part in (
+    answers, jobs, reviews, uploads, quarantine, guidance, people, agreements, records, administration, evaluations,
+):  # fmt: skip
     router.include_router(part.router)
 
 __all__ = ["VERSION", "document", "router"]

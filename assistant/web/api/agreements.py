@@ -181,7 +181,7 @@ def about(request: Request, person_id: Code, person: Caller, reason: Reason) -> 
     """Every record about one person; for officers."""
     desk = _officers(request, person)
     records = desk.assistant.consents.history(person_id)
-    reading.record(desk, person, reason, "agreements of a person", channel="api", subject=person_id)
+    reading.record(desk, person, reason, "agreements of a person", channel="api", about=person_id)
     notice_id = records[-1]["notice_id"]
     decisions = [desk.assistant.consents.decide(purpose, person_id, notice_id) for purpose in Purpose]
     return Agreed(records=records, decisions=decisions)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from assistant.answers import Answer
-from assistant.history import PAGE
+from assistant.history import PAGE, Changes
 from assistant.web.api.callers import Caller, ReasonIfAny, caller, may_answer
 from assistant.web.api.once import Once, documented
-from assistant.web.api.shapes import Asked, Hits, Search
+from assistant.web.api.shapes import Asked, Given, Hits, Search
 from assistant.web.desk import answer_for, desk_of
 from assistant.web.pages.answers import explained
 from assistant.web.pages.case_notes import COPIED, as_text
+from assistant.web.pages.personal import HeldBack, found
 from assistant.web.pages.sources import shown
 from governance.errors import RequestInvalid
+from governance.explaining import one_line, plain
 from governance.explanation import Explanation
 
 router = APIRouter(tags=["answers"], route_class=Once)
@@ -29,6 +31,26 @@ class Answers(BaseModel):
     answers: list[Answer]
     before: int | None
     """Give it as ``before`` to get the next page; null: these are the last."""
+
+
+class Part(BaseModel):
+    """One part of an explanation."""
+
+    heading: str
+    paragraphs: list[str]
+
+
+class InWords(BaseModel):
+    """An explanation as people read it."""
+
+    in_one_line: str
+    in_plain_words: list[Part]
+
+
+class Checked(Given):
+    """A question that is only looked at for personal details."""
+
+    question: str = Field(min_length=1)
 
 
 class Copying(BaseModel):
@@ -96,6 +118,29 @@ def copy(request: Request, answer_id: str, given: Copying, person: Caller, reaso
     body = {"to": "case notes", "sources_checked": True, "channel": "api"}
     desk.assistant.ledger.append(COPIED, body, actor=person.id, subject=answer.id)
     return Copied(text=as_text(answer, shown(answer, desk.assistant.snapshots)))
+
+
+@router.get("/answers/{answer_id}/explanation/words", responses=may_answer(404))
+def in_words(request: Request, answer_id: str, person: Caller, reason: ReasonIfAny) -> InWords:
+    """How an answer was reached, in one line and in plain words."""
+    record = explanation(request, answer_id, person, reason)
+    told = [Part(heading=heading, paragraphs=list(said)) for heading, said in plain(record)]
+    return InWords(in_one_line=one_line(record), in_plain_words=told)
+
+
+@router.get("/answers/{answer_id}/changes", responses=may_answer(404))
+def changed(request: Request, answer_id: str, person: Caller, reason: ReasonIfAny) -> Changes | None:
+    """How it differs from the answer one was given to the same question before; null: there is none."""
+    desk = desk_of(request)
+    answer = answer_for(desk, answer_id, person, channel="api", reason=reason)
+    return desk.history.changes(answer, person.id)
+
+
+@router.post("/personal-data", dependencies=once, responses=may_answer(413, 415))
+def look_for_personal_data(request: Request, given: Checked, person: Caller) -> HeldBack:
+    """What of a question would be taken out before anything is searched or kept; only the kinds are recorded."""
+    held = found(desk_of(request).assistant, given.question, person, channel="api")
+    return held or HeldBack(given.question, ())
 
 
 @router.post("/search", dependencies=[*once, Depends(caller)], responses=may_answer(413, 415, 429))

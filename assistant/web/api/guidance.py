@@ -1,14 +1,20 @@
-"""What is held: documents, and the passages of a version."""
+"""What is held: documents, the passages of a version, what changed, what is due, what was asked and is not there."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from assistant.web.api.callers import caller, may_answer
+from assistant.web.api.callers import Caller, ReasonIfAny, allow, caller, may_answer
+from assistant.web.api.shapes import Limit, Start, turned
 from assistant.web.desk import desk_of
+from assistant.web.pages import reading
+from assistant.web.pages.guidance import readable
+from assistant.web.pages.library import MINDS_GUIDANCE, Gap, due_for_review, ingestions, this_day, unanswered
+from assistant.web.pages.versions import Compared, compared
 from governance.errors import DocumentUnknown
 from ingest.documents import Passage, Version
 
@@ -30,17 +36,64 @@ class Document(BaseModel):
     passages: list[Passage]
 
 
+class Gaps(BaseModel):
+    """A page of what was asked and is not in the guidance, the most often asked first."""
+
+    gaps: list[Gap]
+    next: int | None
+
+
+class Ingestion(BaseModel):
+    """What one run took in."""
+
+    entry: int
+    """Of the ledger."""
+    time: dt.datetime
+    told: dict[str, Any]
+    """Its source and its figures."""
+
+
+class Ingestions(BaseModel):
+    """A page of runs, the newest first."""
+
+    ingestions: list[Ingestion]
+    next: int | None
+
+
 @router.get("/guidance", dependencies=[Depends(caller)], responses=may_answer())
-def documents(
-    request: Request,
-    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 25,
-) -> Documents:
+def documents(request: Request, start: Start = 0, limit: Limit = 25) -> Documents:
     """Every version that is searched."""
-    found = desk_of(request).assistant.snapshots.current().documents()
-    listed = sorted(found, key=lambda version: (version.metadata.title, version.id))
-    more = start + limit < len(listed)
-    return Documents(versions=listed[start : start + limit], next=start + limit if more else None)
+    found = readable(desk_of(request).assistant.snapshots.current().documents())
+    shown, more = turned(sorted(found, key=lambda one: (one.metadata.title, one.id)), start, limit)
+    return Documents(versions=shown, next=more)
+
+
+@router.get("/guidance/due", dependencies=[Depends(caller)], responses=may_answer())
+def due(request: Request, start: Start = 0, limit: Limit = 25) -> Documents:
+    """Documents in force whose review is past or within 60 days, the longest overdue first."""
+    found = due_for_review(desk_of(request), this_day())
+    shown, more = turned(sorted(found, key=lambda one: str(one.metadata.review_due)), start, limit)
+    return Documents(versions=shown, next=more)
+
+
+@router.get("/guidance/gaps", responses=may_answer())
+def gaps(request: Request, person: Caller, reason: ReasonIfAny, start: Start = 0, limit: Limit = 25) -> Gaps:
+    """What was asked in 90 days and is not in the guidance, redacted; for experts, officers and administrators."""
+    allow(person, MINDS_GUIDANCE, "see what was asked and not found")
+    desk = desk_of(request)
+    reading.record(desk, person, reason, "guidance gaps", channel="api")
+    shown, more = turned(sorted(unanswered(desk), key=lambda gap: gap.times, reverse=True), start, limit)
+    return Gaps(gaps=shown, next=more)
+
+
+@router.get("/guidance/ingestions", responses=may_answer())
+def came_in(request: Request, person: Caller, start: Start = 0, limit: Limit = 25) -> Ingestions:
+    """What the ingestions of a year did; for experts, officers and administrators."""
+    allow(person, MINDS_GUIDANCE, "see what came in")
+    shown, more = turned(ingestions(desk_of(request))[::-1], start, limit)
+    return Ingestions(
+        ingestions=[Ingestion(entry=e.index, time=e.time, told=e.body) for e in shown], next=more
+    )
 
 
 @router.get("/guidance/{document_id}", dependencies=[Depends(caller)], responses=may_answer(404))
@@ -51,7 +104,18 @@ def document(
 ) -> Document:
     """One version of a document, whole."""
     snapshot = desk_of(request).assistant.snapshots.current()
-    held = [one for one in snapshot.document(document_id) if version in ("", one.id)]
+    held = [one for one in readable(snapshot.document(document_id)) if version in ("", one.id)]
     if not held:
         raise DocumentUnknown("No guidance is kept here under this id.", do="List the guidance.")
     return Document(version=held[-1], passages=list(snapshot.passages_of(held[-1].id)))
+
+
+@router.get("/guidance/{document_id}/changes", dependencies=[Depends(caller)], responses=may_answer(404))
+def changes(
+    request: Request,
+    document_id: str,
+    before: Annotated[str, Query(max_length=64, description="Id of a version.")] = "",
+    after: Annotated[str, Query(max_length=64, description="Id of a version.")] = "",
+) -> Compared:
+    """What changed from one version to another; of the last two, where none are named."""
+    return compared(desk_of(request).assistant.snapshots.current(), document_id, before, after)

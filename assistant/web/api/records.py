@@ -1,21 +1,25 @@
-"""The ledger for officers, and the switch for administrators."""
+"""The ledger, for officers. Each reading is itself an entry, with its reason."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
 
 from assistant.answers import Person, Role
-from assistant.switch import SwitchState
-from assistant.web.api.callers import Caller, caller, may_answer
-from assistant.web.api.once import Once, documented
-from assistant.web.desk import desk_of
-from governance.errors import NotPermitted
+from assistant.web.api.callers import Caller, Reason, allow, may_answer
+from assistant.web.desk import Desk, desk_of
+from assistant.web.pages import reading
+from assistant.web.pages.audit import wanted
+from governance.ledger import Entry
 
-router = APIRouter(tags=["records"], route_class=Once)
+router = APIRouter(tags=["records"])
+Text = Annotated[str, Query(max_length=128)]
+Day = Annotated[str, Query(max_length=10, description="YYYY-MM-DD, UTC; included.")]
 
 
 class EntryShown(BaseModel):
@@ -38,6 +42,13 @@ class Entries(BaseModel):
     """Give it as ``after`` to get the next page; null: these are the last."""
 
 
+class EntryWhole(BaseModel):
+    """One entry, and every entry about the same thing, oldest first."""
+
+    entry: EntryShown
+    about: list[EntryShown]
+
+
 class Verified(BaseModel):
     """The ledger, derived again from its stored bytes."""
 
@@ -47,81 +58,75 @@ class Verified(BaseModel):
     problems: list[str]
 
 
-class Switching(BaseModel):
-    """Stopping answers, or letting them go on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    search_only: bool
-    reason: str = Field(min_length=1, max_length=500)
-
-
-Reason = Annotated[str, Query(min_length=3, max_length=200, description="Why it is read; recorded.")]
-
-
 @router.get("/ledger/entries", responses=may_answer())
 def entries(
     request: Request,
     person: Caller,
     reason: Reason,
-    type: Annotated[str | None, Query(max_length=64)] = None,
-    actor: Annotated[str | None, Query(max_length=128)] = None,
+    type: Annotated[str, Query(max_length=64, description="Whole, or its beginning with a star.")] = "",
+    actor: Text = "",
+    subject: Annotated[str, Query(max_length=128, description="What it is about: an answer's id, say.")] = "",
+    role: Annotated[str, Query(max_length=64, description="Of whoever asked, or acted.")] = "",
+    outcome: Annotated[str, Query(max_length=64, description="Of answers.")] = "",
+    prompt: Annotated[str, Query(max_length=128, description="Of answers: id, or id/version.")] = "",
+    snapshot: Annotated[str, Query(max_length=128, description="Of answers.")] = "",
+    since: Day = "",
+    until: Day = "",
     after: Annotated[int, Query(ge=-1, le=2**53)] = -1,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Entries:
-    """Entries of the ledger. That they were read, and why, is an entry too."""
-    _officer(person, "read the ledger")
-    ledger = desk_of(request).assistant.ledger
-    found = ledger.entries(type=type, actor=actor, after=after, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    body = {"entries": len(shown), "channel": "api", "reason": reason}
-    ledger.append("ledger.read", body, actor=person.id)
-    return Entries(
-        entries=[
-            EntryShown(
-                index=e.index, time=e.time, type=e.type, actor=e.actor, subject=e.subject, body=e.body,
-                leaf_hash=e.leaf_hash.hex(),
-            )
-            for e in shown
-        ],
-        after=shown[-1].index if more else None,
-    )  # fmt: skip
+    """Entries of the ledger that the filters want. That they were read, and why, is an entry too."""
+    desk = _officers(request, person, "read the ledger")
+    given = {"type": type, "actor": actor, "subject": subject, "role": role, "outcome": outcome, "prompt": prompt,
+             "snapshot": snapshot, "since": since, "until": until}  # fmt: skip
+    asked = {name: value for name, value in given.items() if value}
+    sought = replace(wanted(asked), newest_first=False, after=after)
+    found = desk.assistant.ledger.find(sought, limit=limit + 1)
+    shown = found[:limit]
+    reading.record(desk, person, reason, "ledger", channel="api", entries=len(shown), **asked)
+    return Entries(entries=_shown(shown), after=shown[-1].index if len(found) > limit else None)
+
+
+@router.get("/ledger/entries/{index}", responses=may_answer(404))
+def entry(request: Request, index: int, person: Caller, reason: Reason) -> EntryWhole:
+    """One entry, and everything else about the same thing."""
+    desk = _officers(request, person, "read the ledger")
+    found = desk.assistant.ledger.entry(index)
+    about = desk.assistant.ledger.about(found.subject)
+    reading.record(desk, person, reason, "entry", channel="api", about=found.subject, entry=index)
+    return EntryWhole(entry=_shown([found])[0], about=_shown(about))
 
 
 @router.get("/ledger/entries/{index}/proof", responses=may_answer(404))
 def proof(request: Request, index: int, person: Caller, reason: Reason) -> dict[str, Any]:
     """One entry with all that shows it to be in the ledger."""
-    _officer(person, "export a proof")
-    ledger = desk_of(request).assistant.ledger
-    made = ledger.prove(index)
-    ledger.append("ledger.read", {"proof_of": index, "channel": "api", "reason": reason}, actor=person.id)
+    desk = _officers(request, person, "export a proof")
+    made = desk.assistant.ledger.prove(index)
+    reading.record(desk, person, reason, "proof", channel="api", entry=index)
     return made
 
 
 @router.get("/ledger/verification", responses=may_answer())
-def verify(request: Request, person: Caller) -> Verified:
+def verify(request: Request, person: Caller, reason: Reason) -> Verified:
     """Derive the ledger again, and name every difference."""
-    _officer(person, "verify the ledger")
-    found = desk_of(request).assistant.ledger.verify()
+    desk = _officers(request, person, "verify the ledger")
+    found = desk.assistant.ledger.verify()
+    reading.record(desk, person, reason, "verification", channel="api", ok=found.ok)
     return Verified(
         ok=found.ok, size=found.size, root=found.root, problems=[str(one) for one in found.problems]
     )
 
 
-@router.get("/switch", dependencies=[Depends(caller)], responses=may_answer())
-def switch(request: Request) -> SwitchState:
-    """Whether answers are given."""
-    return desk_of(request).assistant.switch.state()
+def _officers(request: Request, person: Person, what: str) -> Desk:
+    allow(person, {Role.OFFICER}, what)
+    return desk_of(request)
 
 
-@router.post("/switch", dependencies=[Depends(documented)], responses=may_answer(413, 415))
-def throw(request: Request, given: Switching, person: Caller) -> SwitchState:
-    """Stop answers from the next question on, or let them go on; for administrators."""
-    return desk_of(request).assistant.switch.set(
-        search_only=given.search_only, reason=given.reason, by=person
-    )
-
-
-def _officer(person: Person, what: str) -> None:
-    if person.role not in (Role.OFFICER, Role.OPERATOR):
-        raise NotPermitted(f"A {person.role} may not {what}.", do="Ask an information governance officer.")
+def _shown(found: Sequence[Entry]) -> list[EntryShown]:
+    return [
+        EntryShown(
+            index=e.index, time=e.time, type=e.type, actor=e.actor, subject=e.subject, body=e.body,
+            leaf_hash=e.leaf_hash.hex(),
+        )
+        for e in found
+    ]  # fmt: skip

@@ -6,24 +6,22 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from assistant.answers import Answer
 from assistant.review import Decision, Kind, Review
 from assistant.review.notes import SOURCE as NOTES
 from assistant.web.api.callers import Caller, ReasonIfAny, may_answer
 from assistant.web.api.once import Once, documented
+from assistant.web.api.shapes import Given, Limit, Start, turned
 from assistant.web.desk import answer_for, desk_of
-from assistant.web.pages.reviews import concerned, review_for
+from assistant.web.pages.reviews import answer_under, concerned, review_for, shown_to
 
 router = APIRouter(tags=["reviews"], route_class=Once)
 once = [Depends(documented)]
 
 
-class _Given(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Doubt(_Given):
+class Doubt(Given):
     """Why an answer is doubted, or an expert asked."""
 
     why: str = Field(min_length=1, max_length=4000)
@@ -33,14 +31,14 @@ class Doubt(_Given):
     )
 
 
-class Said(_Given):
+class Said(Given):
     """What a colleague thinks of a doubt."""
 
     text: str = Field(min_length=1, max_length=4000)
     agrees: bool
 
 
-class Decided(_Given):
+class Decided(Given):
     """A ruling, bound to the answer that was seen."""
 
     decision: Decision
@@ -62,22 +60,43 @@ class Reviews(BaseModel):
 def queue(
     request: Request,
     person: Caller,
-    state: Literal["open", "all"] = "open",
-    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+    state: Annotated[
+        Literal["open", "all", "news"],
+        Query(description="news: rulings on words that one was given, and that one has not read."),
+    ] = "open",
+    start: Start = 0,
+    limit: Limit = 25,
 ) -> Reviews:
     """What waits for an expert, as far as it concerns whoever asks."""
     desk = desk_of(request)
-    found = desk.assistant.reviews.all() if state == "all" else desk.assistant.reviews.queue()
-    seen = [review for review in found if concerned(desk, review, person)]
-    more = start + limit < len(seen)
-    return Reviews(reviews=seen[start : start + limit], next=start + limit if more else None)
+    reviews = desk.assistant.reviews
+    if state == "news":
+        found = reviews.news_for(person)
+    else:
+        found = reviews.all() if state == "all" else reviews.queue()
+    shown, more = turned([review for review in found if concerned(desk, review, person)], start, limit)
+    return Reviews(reviews=shown, next=more)
 
 
 @router.get("/reviews/{review_id}", responses=may_answer(404))
 def read(request: Request, review_id: str, person: Caller) -> Review:
-    """One review."""
-    return review_for(desk_of(request), review_id, person)
+    """One review. A ruling that is read here is not brought to the same person as news again."""
+    return shown_to(desk_of(request), review_id, person)
+
+
+@router.get("/reviews/{review_id}/answer", responses=may_answer(404))
+def answer(request: Request, review_id: str, person: Caller) -> Answer:
+    """The answer that a review is about; for those who rule, with the sentences that wait for them."""
+    desk = desk_of(request)
+    return answer_under(desk, review_for(desk, review_id, person), person)
+
+
+@router.get("/answers/{answer_id}/reviews", responses=may_answer(404))
+def of_answer(request: Request, answer_id: str, person: Caller, reason: ReasonIfAny) -> Reviews:
+    """Every review of one answer, oldest first."""
+    desk = desk_of(request)
+    answer_for(desk, answer_id, person, channel="api", reason=reason)
+    return Reviews(reviews=desk.assistant.reviews.of(answer_id), next=None)
 
 
 @router.post(

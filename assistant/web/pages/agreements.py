@@ -170,7 +170,7 @@ def record_for(desk: Desk, record_id: str, person: Person, *, channel: str, reas
     if person.id not in (record["person"], record["captured_by"]) and person.role is not Role.OPERATOR:
         if person.role is not Role.OFFICER:
             raise AgreementUnknown(f"No agreement has the record {record_id!r}.", do="Check the record's id.")
-        reading.record(desk, person, reason, "receipt", channel=channel, subject=record["person"])
+        reading.record(desk, person, reason, "receipt", channel=channel, about=record["person"])
     return record
 
 

@@ -77,7 +77,7 @@ def entry(request: Request, index: int) -> Response:
     desk = desk_of(request)
     found = desk.assistant.ledger.entry(index)
     about = desk.assistant.ledger.about(found.subject)
-    reading.read(desk, session, "entry", subject=found.subject, entry=index)
+    reading.read(desk, session, "entry", about=found.subject, entry=index)
     return desk.page(request, "entry.html", entry=found, about=about, text=found.data.decode("utf-8"))
 
 

@@ -47,7 +47,7 @@ def person(request: Request, person_id: str) -> Response:
     require(session, {Role.OFFICER}, "read the consent register")
     desk = desk_of(request)
     records = desk.assistant.consents.history(person_id)
-    reading.read(desk, session, "agreements of a person", subject=person_id)
+    reading.read(desk, session, "agreements of a person", about=person_id)
     decisions = [
         (SAID[purpose], desk.assistant.consents.decide(purpose, person_id, records[-1]["notice_id"]))
         for purpose in Purpose

@@ -19,7 +19,7 @@ from assistant.web.pages.listing import Column, listing
 router = APIRouter()
 
 READERS = frozenset({Role.EVALUATOR, Role.ADMINISTRATOR, Role.OFFICER})
-_OF_A_REPORT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+OF_A_REPORT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 """A report is one file that holds its own style. It may run nothing, load nothing and lead nowhere."""
 
 
@@ -87,7 +87,7 @@ def run(request: Request, name: str, against: str = "") -> Response:
     return desk_of(request).page(
         request, "evaluation.html", run=now, then=then, listing=made, files=sorted(FILES),
         others=[one for one in evaluations.all() if one.name != name],
-        against=_against(now, then) if then else (), changed=_changed(now, then) if then else (),
+        against=against_each(now, then) if then else (), changed=changed(now, then) if then else (),
         curve=_curve(now), stages=_stages(now),
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def run(request: Request, name: str, against: str = "") -> Response:
 def file(request: Request, name: str, file: str) -> Response:
     """A file of a run, as it was written."""
     path = _evaluations(request).file(name, file)
-    return FileResponse(path, media_type=FILES[file], headers={"Content-Security-Policy": _OF_A_REPORT})
+    return FileResponse(path, media_type=FILES[file], headers={"Content-Security-Policy": OF_A_REPORT})
 
 
 def _evaluations(request: Request) -> Evaluations:
@@ -108,12 +108,13 @@ def _label(outcome: str) -> str:
     return next((w.label for o, w in outcomes().items() if o.value == outcome), outcome)
 
 
-def _against(now: Evaluated, then: Evaluated) -> tuple[Against, ...]:
+def against_each(now: Evaluated, then: Evaluated) -> tuple[Against, ...]:
+    """Each figure of one run beside that of another."""
     before = {metric.name: metric.mean for metric in then.metrics}
     return tuple(Against(metric.name, metric.mean, before.get(metric.name)) for metric in now.metrics)
 
 
-def _changed(now: Evaluated, then: Evaluated) -> tuple[tuple[str, str], ...]:
+def changed(now: Evaluated, then: Evaluated) -> tuple[tuple[str, str], ...]:
     """Cases that fall short in one of the two only."""
     here, there = ({str(case["case_id"]) for case in one.failing} for one in (now, then))
     return tuple(

@@ -18,7 +18,7 @@ from assistant.answers import Role
 from assistant.labels import LABELS, MEANING, VALUES, Labelled, Stored, add, answer_hash
 from assistant.labels.runs import Labelling, Rating, Run
 from assistant.outcomes import outcomes
-from assistant.web.desk import desk_of, require, signed_in
+from assistant.web.desk import Desk, desk_of, require, signed_in
 from assistant.web.pages.listing import Column, listing
 from governance.errors import FrontlineError, RequestInvalid
 
@@ -86,15 +86,9 @@ def run(request: Request, name: str) -> Response:
     )
     if isinstance(made, Response):
         return made
-    differ = [
-        (
-            one.question,
-            one.said[before.rater],
-            [value for who, value in one.said.items() if who != before.rater],
-        )
-        for one in before.differ
-    ]
-    return desk_of(request).page(request, "labelling_run.html", before=before, listing=made, differ=differ)
+    return desk_of(request).page(
+        request, "labelling_run.html", before=before, listing=made, differ=differing(before)
+    )
 
 
 @router.get("/labelling/{name}/answer")
@@ -115,27 +109,47 @@ def label(request: Request, name: str, given: Annotated[Choice, Form()]) -> Resp
     answer = before.one(given.number)
     try:
         desk.sessions.check(signed_in(request), given.token)
-        new = add(before.folder, before.answers, [_labelled(answer, before.rater, given)])
+        keep(desk, before, answer, given.value, given.answer, channel="page")
     except FrontlineError as error:
         return _page(request, before, given.number, error)
-    body = {
-        "run": name, "rater": before.rater, "new": new, "channel": "page",
-        "labels_sha256": hashlib.sha256((before.folder / LABELS).read_bytes()).hexdigest(),
-    }  # fmt: skip
-    desk.assistant.ledger.append(LABELLED, body, actor=before.rater, subject=name)
     return RedirectResponse(_address(name, 0), status_code=303)
 
 
-def _labelled(answer: Stored, rater: str, given: Choice) -> Labelled:
-    if given.value not in VALUES:
+def differing(before: Rating) -> list[tuple[str, str, list[str]]]:
+    """Question, own label and the others', where they differ: never who the others are."""
+    return [
+        (
+            one.question,
+            one.said[before.rater],
+            [value for who, value in one.said.items() if who != before.rater],
+        )
+        for one in before.differ
+    ]
+
+
+def keep(desk: Desk, before: Rating, answer: Stored, value: str, sha256: str, *, channel: str) -> None:
+    """Keep what a rater says of the answer of a hash, and record that it was said.
+
+    Raises ``RequestInvalid`` for what is no label, or an answer that is not the one that was shown.
+    """
+    new = add(before.folder, before.answers, [_labelled(answer, before.rater, value, sha256)])
+    body = {
+        "run": before.run, "rater": before.rater, "new": new, "channel": channel,
+        "labels_sha256": hashlib.sha256((before.folder / LABELS).read_bytes()).hexdigest(),
+    }  # fmt: skip
+    desk.assistant.ledger.append(LABELLED, body, actor=before.rater, subject=before.run)
+
+
+def _labelled(answer: Stored, rater: str, value: str, sha256: str) -> Labelled:
+    if value not in VALUES:
         raise RequestInvalid("No label was chosen.", do="Choose one of the four.")
-    if given.answer != answer_hash(answer):
+    if sha256 != answer_hash(answer):
         raise RequestInvalid(
             "The answer is not the one that was shown any more: the run was made again.",
             do="Read the answer below, and label it.",
         )
     return Labelled.model_validate(
-        {"case_id": answer.case.id, "answer_sha256": given.answer, "rater": rater, "value": given.value,
+        {"case_id": answer.case.id, "answer_sha256": sha256, "rater": rater, "value": value,
          "time": dt.datetime.now(dt.UTC)}
     )  # fmt: skip
 

@@ -29,6 +29,8 @@ GAPS_OF = dt.timedelta(days=90)
 """How far back unanswered questions are gathered."""
 DRAWN = 10
 """How many of them are drawn, those asked most."""
+INGESTIONS_OF = dt.timedelta(days=365)
+"""How far back ingestions are listed."""
 MINDS_GUIDANCE = frozenset({Role.EXPERT, Role.OFFICER, Role.ADMINISTRATOR})
 """Roles that see what was asked and not found, and what came in."""
 _UNANSWERED = frozenset({Outcome.NOT_IN_GUIDANCE, Outcome.PARTLY_ANSWERED})
@@ -39,7 +41,7 @@ def documents(request: Request) -> Response:
     """Every document, with the version that is in force today, or its last."""
     signed_in(request)
     desk = desk_of(request)
-    today = _today()
+    today = this_day()
     columns: tuple[Column[Version], ...] = (
         Column("title", "Document", lambda v: v.metadata.title, _address),
         Column("nations", "Applies in", lambda v: nations(v.metadata.nations)),
@@ -49,7 +51,7 @@ def documents(request: Request) -> Response:
         Column("state", "Today", lambda v: "In force" if v.in_force(today) else "Not in force"),
         Column("kind", "Kind", lambda v: v.metadata.kind.value.capitalize()),
     )
-    made = listing(request, "Documents", columns, _usual(desk, today), sort="title")
+    made = listing(request, "Documents", columns, in_use(desk, today), sort="title")
     return _page(request, made, "guidance.html", "documents")
 
 
@@ -57,12 +59,8 @@ def documents(request: Request) -> Response:
 def due(request: Request) -> Response:
     """Documents in force whose review is past or near, the longest overdue first."""
     signed_in(request)
-    today = _today()
-    rows = [
-        v
-        for v in _usual(desk_of(request), today)
-        if v.metadata.review_due and v.in_force(today) and v.metadata.review_due <= today + SOON
-    ]
+    today = this_day()
+    rows = due_for_review(desk_of(request), today)
     columns: tuple[Column[Version], ...] = (
         Column("title", "Document", lambda v: v.metadata.title, _address),
         Column("due", "Review due", lambda v: v.metadata.review_due),
@@ -92,8 +90,7 @@ def gaps(request: Request) -> Response:
     require(session, MINDS_GUIDANCE, "see what was asked and not found")
     desk = desk_of(request)
     reading.read(desk, session, "guidance gaps")
-    since = dt.datetime.now(dt.UTC) - GAPS_OF
-    found = gathered(read(entry) for entry in desk.assistant.ledger.scan(Wanted(type="answer", since=since)))
+    found = unanswered(desk)
     columns: tuple[Column[Gap], ...] = (
         Column("question", "Asked", lambda g: g.question),
         Column("uncovered", "Not covered", lambda g: g.uncovered),
@@ -110,7 +107,6 @@ def changes(request: Request) -> Response:
     """What the last ingestions did, newest first."""
     require(signed_in(request), MINDS_GUIDANCE, "see what came in")
     desk = desk_of(request)
-    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=365)
     columns: tuple[Column[Entry], ...] = (
         Column("time", "When", lambda e: e.time),
         Column("source", "Source", lambda e: str(e.body.get("source", ""))),
@@ -120,8 +116,7 @@ def changes(request: Request) -> Response:
         Column("failed", "Not taken in", lambda e: _count(e, "failed")),
         Column("passages", "Passages", lambda e: _count(e, "passages")),
     )
-    rows = list(desk.assistant.ledger.scan(Wanted(type="ingestion.finished", since=since)))
-    made = listing(request, "Ingestions", columns, rows, sort="time", descending=True)
+    made = listing(request, "Ingestions", columns, ingestions(desk), sort="time", descending=True)
     return _page(request, made, "guidance.html", "changes")
 
 
@@ -150,7 +145,29 @@ def _most(found: Iterable[Gap]) -> plots.Plot | None:
     return plots.bars("gaps", "Questions declined most", said, values, ("Question", "Times"))
 
 
-def _usual(desk: Desk, today: dt.date) -> list[Version]:
+def unanswered(desk: Desk) -> list[Gap]:
+    """What was lately asked and is not in the guidance."""
+    since = dt.datetime.now(dt.UTC) - GAPS_OF
+    return gathered(read(entry) for entry in desk.assistant.ledger.scan(Wanted(type="answer", since=since)))
+
+
+def ingestions(desk: Desk) -> list[Entry]:
+    """What the ingestions of a year did, oldest first."""
+    since = dt.datetime.now(dt.UTC) - INGESTIONS_OF
+    return list(desk.assistant.ledger.scan(Wanted(type="ingestion.finished", since=since)))
+
+
+def due_for_review(desk: Desk, today: dt.date) -> list[Version]:
+    """Documents in force whose review is past or near."""
+    return [
+        v
+        for v in in_use(desk, today)
+        if v.metadata.review_due and v.in_force(today) and v.metadata.review_due <= today + SOON
+    ]
+
+
+def in_use(desk: Desk, today: dt.date) -> list[Version]:
+    """Every document, in the version in force on a day, or its last."""
     by_document: dict[str, list[Version]] = {}
     for version in readable(desk.assistant.snapshots.current().documents()):
         by_document.setdefault(version.document_id, []).append(version)
@@ -169,7 +186,8 @@ def _days(today: dt.date, day: dt.date | None) -> int | None:
     return (day - today).days if day else None
 
 
-def _today() -> dt.date:
+def this_day() -> dt.date:
+    """The day on the reader's calendar."""
     return dt.datetime.now().astimezone().date()
 
 

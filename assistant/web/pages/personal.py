@@ -29,7 +29,7 @@ class HeldBack:
     kinds: tuple[str, ...]
 
 
-def found(assistant: Assistant, question: str, person: Person) -> HeldBack | None:
+def found(assistant: Assistant, question: str, person: Person, *, channel: str = "page") -> HeldBack | None:
     """The question without the personal details in it; None where there are none.
 
     Raises ``RedactionFailed`` where they cannot be taken out, and what a question itself can be refused for.
@@ -39,7 +39,7 @@ def found(assistant: Assistant, question: str, person: Person) -> HeldBack | Non
     if not redaction.spans:
         return None
     types = sorted({span.type for span in redaction.spans})
-    body = {"types": types, "policy": redaction.policy_version, "channel": "page"}
+    body = {"types": types, "policy": redaction.policy_version, "channel": channel}
     assistant.ledger.append(HELD, body, actor=person.id, subject=person.id)
     return HeldBack(redaction.text, tuple(said(kind) for kind in types))
 

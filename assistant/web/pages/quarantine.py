@@ -15,7 +15,7 @@ from assistant.answers import Role
 from assistant.web.desk import Desk, desk_of, require, signed_in
 from governance.errors import FrontlineError, ReasonMissing, RequestInvalid
 from ingest.catalogue import Catalogue
-from ingest.quarantine import Quarantine
+from ingest.quarantine import Held, Quarantine
 from ingest.sources.uploads import NAME as UPLOADS
 
 router = APIRouter()
@@ -49,28 +49,35 @@ def decide(request: Request, held_id: str, given: Annotated[Decided, Form()]) ->
     require(session, DECIDES, "decide what is taken in")
     try:
         desk.sessions.check(session, given.token)
-        why = " ".join(given.why.split())
-        if not 0 < len(why) <= LONGEST:
-            raise ReasonMissing(
-                f"A reason of 1 to {LONGEST} characters is needed.", do="Say why, in a sentence."
-            )
         if given.decision not in ("release", "reject"):
             raise RequestInvalid("Nothing was decided.", do="Choose whether the file is let in.")
-        reason = desk.assistant.redactor.redact(why).text
-        now = dt.datetime.now(dt.UTC)
-        with _quarantine(desk, session.person_id) as quarantine:
-            held_source = {held.id: held.source for held in quarantine.list()}.get(held_id)
-            decision = quarantine.release if given.decision == "release" else quarantine.reject
-            decision(held_id, by=session.person_id, why=reason, now=now)
-        if given.decision == "release" and held_source == UPLOADS:
-            desk.assistant.intake.owe(UPLOADS)
+        settle(desk, held_id, release=given.decision == "release", why=given.why, by=session.person_id)
     except FrontlineError as error:
         return _page(request, at=held_id, given=given, error=error)
     return RedirectResponse("/guidance/quarantine", status_code=303)
 
 
+def settle(desk: Desk, held_id: str, *, release: bool, why: str, by: str) -> Held:
+    """Let a file in at the next ingestion, which begins where it was uploaded, or keep it out.
+
+    Raises ``ReasonMissing``, ``RedactionFailed``, ``QuarantineUnknown`` or ``QuarantineDecided``.
+    """
+    why = " ".join(why.split())
+    if not 0 < len(why) <= LONGEST:
+        raise ReasonMissing(f"A reason of 1 to {LONGEST} characters is needed.", do="Say why, in a sentence.")
+    reason = desk.assistant.redactor.redact(why).text
+    with opened(desk, by) as quarantine:
+        decision = quarantine.release if release else quarantine.reject
+        held = decision(held_id, by=by, why=reason, now=dt.datetime.now(dt.UTC))
+    if release and held.source == UPLOADS:
+        desk.assistant.intake.owe(UPLOADS)
+    return held
+
+
 @contextlib.contextmanager
-def _quarantine(desk: Desk, person: str) -> Iterator[Quarantine]:
+def opened(desk: Desk, person: str) -> Iterator[Quarantine]:
+    """What waits in the catalogue; decisions are recorded as the person's."""
+
     def record(type_: str, body: Mapping[str, Any]) -> None:
         desk.assistant.ledger.append(type_, body, actor=person, subject=str(body["held"]))
 
@@ -91,7 +98,7 @@ def _page(
 ) -> Response:
     desk = desk_of(request)
     session = signed_in(request)
-    with _quarantine(desk, session.person_id) as quarantine:
+    with opened(desk, session.person_id) as quarantine:
         held = quarantine.list(everything=everything)
     return desk.page(
         request, "quarantine.html", status=error.status if error else 200, held=held, everything=everything,

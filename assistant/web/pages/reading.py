@@ -70,17 +70,17 @@ def why(person: Person, given: str) -> str:
     return given
 
 
-def read(desk: Desk, session: Session, what: str, *, subject: str = "", **asked: object) -> None:
+def read(desk: Desk, session: Session, what: str, *, about: str = "", **asked: object) -> None:
     """Record what is read in a session, with its reason. Raises ``ReadingReasonMissing``."""
-    record(desk, session.person, session.reading_for, what, channel="page", subject=subject, **asked)
+    record(desk, session.person, session.reading_for, what, channel="page", about=about, **asked)
 
 
 def record(
-    desk: Desk, person: Person, reason: str, what: str, *, channel: str, subject: str = "", **asked: object
+    desk: Desk, person: Person, reason: str, what: str, *, channel: str, about: str = "", **asked: object
 ) -> None:
     """Record a reading with its reason. Raises ``ReadingReasonMissing``."""
     body = {"what": what, "reason": why(person, reason), "channel": channel, "asked": asked}
-    desk.assistant.ledger.append("ledger.read", body, actor=person.id, subject=subject)
+    desk.assistant.ledger.append("ledger.read", body, actor=person.id, subject=about)
 
 
 def cleaned(desk: Desk, typed: str) -> str:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
-from assistant.answers import Person, Role
+from assistant.answers import Answer, Person, Role
 from assistant.outcomes import outcomes
 from assistant.review import Decision, Review
 from assistant.review.notes import SOURCE as NOTES
@@ -74,9 +74,7 @@ def one(request: Request, review_id: str) -> Response:
     """One review. Whoever is brought its ruling here is not brought it again."""
     desk = desk_of(request)
     person = signed_in(request).person
-    review = review_for(desk, review_id, person)
-    if review.id in {news.id for news in desk.assistant.reviews.news_for(person)}:
-        desk.assistant.reviews.seen(review.id, by=person)
+    review = shown_to(desk, review_id, person)
     return _page(request, review)
 
 
@@ -127,11 +125,11 @@ def rule(request: Request, review_id: str, given: Annotated[Decided, Form()]) ->
 
 def concerned(desk: Desk, review: Review, person: Person) -> bool:
     """Whether somebody may see a review: they see all, opened it, asked for the answer, or relied on its words."""
-    if person.role in SEES_ALL or person.id == review.by:
+    if person.role in SEES_ALL or person.role is Role.OPERATOR or person.id == review.by:
         return True
     if review.ruling and person.id in review.ruling.relied_on_by:
         return True
-    return desk.assistant.ledger.about(review.answer_id)[0].actor == person.id
+    return asker(desk, review) == person.id
 
 
 def review_for(desk: Desk, review_id: str, person: Person) -> Review:
@@ -140,6 +138,35 @@ def review_for(desk: Desk, review_id: str, person: Person) -> Review:
     if not concerned(desk, review, person):
         raise ReviewUnknown("You have no review with this reference.", do="Check the reference.")
     return review
+
+
+def shown_to(desk: Desk, review_id: str, person: Person) -> Review:
+    """A review that somebody may see; if its ruling is news to them, it is not brought to them again."""
+    review = review_for(desk, review_id, person)
+    if review.id in {news.id for news in desk.assistant.reviews.news_for(person)}:
+        desk.assistant.reviews.seen(review.id, by=person)
+    return review
+
+
+def answer_under(desk: Desk, review: Review, person: Person) -> Answer:
+    """The answer that a review is about, as far as somebody who is concerned in it may see it.
+
+    What waits for an expert is shown to those who rule, and to others once it is approved; the question to those who
+    see every review, and to whoever asked it.
+    """
+    answer = desk.assistant.answer(review.answer_id)
+    sees_all = person.role in SEES_ALL or person.role is Role.OPERATOR
+    approved = review.ruling is not None and review.ruling.decision is Decision.APPROVE
+    if sees_all or approved:
+        answer = replace(answer, sentences=desk.assistant.reviews.held(review) or answer.sentences)
+    if sees_all or person.id == asker(desk, review):
+        return answer
+    return replace(answer, question="", rewritten="", uncovered=(), suggestions=(), conversation=None)
+
+
+def asker(desk: Desk, review: Review) -> str:
+    """Pseudonym of whoever asked for the answer."""
+    return desk.assistant.ledger.about(review.answer_id)[0].actor
 
 
 def _page(
@@ -152,11 +179,8 @@ def _page(
 ) -> Response:
     desk = desk_of(request)
     person = signed_in(request).person
-    answer = desk.assistant.answer(review.answer_id)
-    asker = desk.assistant.ledger.about(review.answer_id)[0].actor
-    approved = review.ruling is not None and review.ruling.decision is Decision.APPROVE
-    if person.role in SEES_ALL or approved:
-        answer = replace(answer, sentences=desk.assistant.reviews.held(review) or answer.sentences)
+    answer = answer_under(desk, review, person)
+    asked_by = asker(desk, review)
     until = (dt.datetime.now().astimezone().date() + A_YEAR).isoformat()
     return desk.page(
         request,
@@ -164,11 +188,11 @@ def _page(
         status=error.status if error else 200,
         review=review,
         answer=answer,
-        question=answer.question if person.role in SEES_ALL or person.id == asker else "",
+        question=answer.question,
         shown=shown(answer, desk.assistant.snapshots),
         wording=outcomes()[answer.outcome],
-        may_rule=review.open and person.role is Role.EXPERT and person.id not in (asker, review.by),
-        own=person.id in (asker, review.by),
+        may_rule=review.open and person.role is Role.EXPERT and person.id not in (asked_by, review.by),
+        own=person.id in (asked_by, review.by),
         said=said or Said(),
         decided=decided or Decided(until=until),
         error=error,
