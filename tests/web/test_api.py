@@ -79,6 +79,7 @@ METHODS = {
     "/ledger/verification": "GET",
     "/switch": "GET POST",
     "/administration": "GET",
+    "/administration/figures": "GET",
     "/evaluations": "GET",
     "/evaluations/{name}": "GET",
     "/evaluations/{name}/files/{file}": "GET",

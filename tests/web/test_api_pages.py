@@ -56,6 +56,7 @@ ALSO = {
     "GET /consents": "GET /consents", "GET /consents/{person_id}": "GET /consents/{person_id}",
     "GET /audit": "GET /ledger/entries", "GET /audit/verification": "GET /ledger/verification",
     "GET /audit/{index}": "GET /ledger/entries/{index}",
+    "GET /administration/figures": "GET /administration/figures",
     "GET /administration": "GET /administration", "POST /administration/switch": "POST /switch",
     "GET /evaluations": "GET /evaluations", "GET /evaluations/{name}": "GET /evaluations/{name}",
     "GET /evaluations/{name}/{file}": "GET /evaluations/{name}/files/{file}",
@@ -223,6 +224,15 @@ def test_an_administrator_sees_what_is_in_force(new_browser: Callable[..., Brows
     assert stands["switch"]["search_only"] is False and stands["destinations"] == []
     assert stands["limits"]["answer_seconds"] > 0 and stands["in_force"]["Embedder"] == "words 1"
     assert stands["kept"]["question"]["days"] > 0
+
+
+def test_how_the_service_is_doing_is_told_in_counts(
+    colleague: Browser, new_browser: Callable[..., Browser]
+) -> None:
+    post(colleague, "/answers", {"question": QUESTION})
+    assert colleague.get(f"{API}/administration/figures").status_code == 403
+    told = new_browser().sign_in("Jo", "officer").get(f"{API}/administration/figures").json()
+    assert told["weeks"][-1]["outcomes"] == {"answered": 1} and told["stages"][0]["stage"] == "retrieve"
 
 
 def test_runs_are_read_compared_and_taken_away(

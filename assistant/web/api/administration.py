@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from assistant.answers import Role
+from assistant.answers import Outcome, Role
 from assistant.switch import SwitchState
+from assistant.trends import WEEKS, StageTime, Trends
 from assistant.web.api.callers import Caller, allow, caller, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Given
 from assistant.web.desk import desk_of
+from assistant.web.pages.figures import READERS
 from governance.egress import DataClass, Destination
 from governance.retention import Period, periods
 from governance.vault import Kind
@@ -61,6 +65,21 @@ class InForce(BaseModel):
     """How long each class of personal data is kept, and why."""
 
 
+class Weekly(BaseModel):
+    """What became of the questions of a week."""
+
+    begins: dt.date
+    outcomes: dict[Outcome, int]
+
+
+class Figures(BaseModel):
+    """How the service is doing."""
+
+    weeks: list[Weekly]
+    stages: list[StageTime]
+    """Milliseconds by step."""
+
+
 @router.get("/administration", responses=may_answer())
 def administration(request: Request, person: Caller) -> InForce:
     """What is in force; for administrators."""
@@ -72,6 +91,16 @@ def administration(request: Request, person: Caller) -> InForce:
         limits=Limits.model_validate(settings, from_attributes=True),
         destinations=[_leaves(one) for one in settings.destinations], kept=periods(settings.retention),
     )  # fmt: skip
+
+
+@router.get("/administration/figures", responses=may_answer())
+def figures(request: Request, person: Caller) -> Figures:
+    """Questions by outcome and week, and milliseconds by step; for administrators and officers. Counts alone."""
+    allow(person, READERS, "see how the service is doing")
+    trends = Trends(desk_of(request).assistant.store)
+    now = dt.datetime.now(dt.UTC)
+    weeks = [Weekly(begins=week.begins, outcomes=dict(week.outcomes)) for week in trends.weeks(now.date())]
+    return Figures(weeks=weeks, stages=list(trends.stages(now - dt.timedelta(weeks=WEEKS))))
 
 
 @router.get("/switch", dependencies=[Depends(caller)], responses=may_answer())
