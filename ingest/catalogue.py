@@ -135,15 +135,20 @@ class Catalogue:
 
     def texts(self, batch: int = 1000) -> Iterator[list[Passage]]:
         """Every passage by id, a batch at a time."""
+        for part in self.keyed(batch):
+            yield [passage for passage, _ in part]
+
+    def keyed(self, batch: int = 1000) -> Iterator[list[tuple[Passage, str]]]:
+        """Every passage with the key of its vector, by id, a batch at a time."""
         last = ""
         while True:
             query = select(t.passages).where(t.passages.c.id > last).order_by(t.passages.c.id).limit(batch)
             with self.read() as connection:
-                rows = [passage_of(row) for row in connection.execute(query)]
+                rows = [(passage_of(row), row.vector_key) for row in connection.execute(query)]
             if not rows:
                 return
             yield rows
-            last = rows[-1].id
+            last = rows[-1][0].id
 
     def state(self, key: str) -> Any:
         """A value kept under a key, or None."""

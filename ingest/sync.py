@@ -12,9 +12,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from governance.errors import IngestRunning
+from ingest.alone import alone
 from ingest.catalogue import Catalogue, catalogue_errors
 from ingest.engines import Embeds, Engine, Local
 from ingest.report import Report
@@ -63,18 +61,8 @@ class Ingestor:
         """
         with catalogue_errors(self._parts.data_dir):
             self._parts.data_dir.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._parts.data_dir / "ingest.lock")
-            try:
-                lock.acquire(timeout=0)
-            except Timeout as error:
-                raise IngestRunning(
-                    f"Another ingest is running in {self._parts.data_dir}.",
-                    do="Wait until it has finished, then run it again.",
-                ) from error
-            try:
+            with alone(self._parts.data_dir):
                 return self._run(source, progress, allow_empty)
-            finally:
-                lock.release()
 
     def _run(self, source: Source, progress: Progress, allow_empty: bool) -> Report:
         catalogue = Catalogue.open(self._parts.data_dir)

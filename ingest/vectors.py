@@ -38,6 +38,7 @@ class VectorStore:
 
     def __init__(self, client: Any, identity: EmbedderIdentity, owner: str = "") -> None:
         self._client = client
+        self.identity = identity
         self._then: list[Callable[[], object]] = []
         self._collection = client.get_or_create_collection(
             f"vectors-{identity.key}{owner}",

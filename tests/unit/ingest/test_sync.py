@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,6 +24,7 @@ from governance.errors import (
     IngestRunning,
     SourceEmpty,
 )
+from ingest.alone import alone
 from ingest.catalogue import Catalogue
 from ingest.documents import Filter, Nation
 from ingest.rebuild import TOLD
@@ -303,6 +306,53 @@ def test_reconcile_names_what_differs(world: World) -> None:
     assert vectors.count() == len(keys) == 2
     vectors.delete(keys[:1])
     assert any(d.where == "catalogue and vectors" for d in world.differences())
+
+
+@pytest.mark.parametrize(
+    ("statement", "where"),
+    [
+        ("UPDATE passages SET text = replace(text, '24 months', '42 months')", "catalogue"),
+        (
+            "UPDATE passages SET heading_path = '[\"Overpayments\"]' WHERE text LIKE '%24 months%'",
+            "catalogue",
+        ),
+        ("UPDATE versions SET removed_on = '2030-01-01'", "catalogue and snapshot"),
+    ],
+)
+def test_reconcile_hashes_what_the_catalogue_says(world: World, statement: str, where: str) -> None:
+    world.ingest()
+    assert world.differences() == []
+    with contextlib.closing(sqlite3.connect(world.data / "catalogue.db")) as database, database:
+        assert database.execute(statement).rowcount
+    assert where in {difference.where for difference in world.differences()}
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("vectors.npy", "vectors and snapshot"),
+        ("lexical/data.csc.index.npy", "catalogue and lexical index"),
+        ("lexical/vocab.index.json", "catalogue and lexical index"),
+        ("versions.json", "catalogue and snapshot"),
+        ("keys.npy", "catalogue and snapshot"),
+    ],
+)
+def test_reconcile_compares_the_snapshot_byte_for_byte(world: World, name: str, where: str) -> None:
+    world.ingest()
+    (folder,) = (p for p in (world.data / "snapshots").iterdir() if p.is_dir())
+    held = bytearray((folder / name).read_bytes())
+    held[-2] ^= 1
+    (folder / name).write_bytes(held)
+    assert [(d.where, d.what) for d in world.differences()] == [(where, f"{name} is not what they make")]
+    (folder / name).unlink()
+    assert [d.where for d in world.differences()] == [where]
+
+
+def test_nothing_is_compared_while_something_is_taken_in(world: World) -> None:
+    world.ingest()
+    with alone(world.data), pytest.raises(IngestRunning):
+        world.differences()
+    assert world.differences() == []
 
 
 def test_every_change_is_recorded(world: World) -> None:
