@@ -6,9 +6,11 @@ evidence contract and the ledger. There is no third: nothing here can be changed
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field, TypeAdapter
@@ -34,8 +36,10 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _HIT: TypeAdapter[Hit] = TypeAdapter(Hit)
 
 
-def server_for(assistant: Assistant, person: Person) -> MCPServer[Any]:
-    """A server on which one person asks. What goes wrong is told with its code and what to do about it."""
+def server_for(assistant: Assistant, who: Callable[[Any], Person]) -> MCPServer[Any]:
+    """A server of the two tools. ``who`` says who asks by the HTTP request that a call came with; None where it came by
+    standard input. What goes wrong is told with its code and what to do about it.
+    """
     server: MCPServer[Any] = MCPServer(
         "frontline-assistant", instructions=SAYS, version="1", log_level="CRITICAL"
     )
@@ -43,20 +47,23 @@ def server_for(assistant: Assistant, person: Person) -> MCPServer[Any]:
 
     @server.tool(annotations=looks, structured_output=True)
     def search_guidance(
-        question: Question, nation: NationName = None, as_at: AsAt = None,
+        context: Context, question: Question, nation: NationName = None, as_at: AsAt = None,
         most: Annotated[int, Field(ge=1, le=50, description="How many passages at most.")] = 10,
     ) -> dict[str, Any]:  # fmt: skip
         """Find the passages of guidance in force that a question is about, best first. Nothing is kept."""
         try:
-            assistant.limits.take(person)
+            assistant.limits.take(who(context.request_context.request))
             hits = assistant.search(question, nation=nation, as_at=as_at, k=most)
         except FrontlineError as error:
             raise _told(error) from error
         return {"hits": [_HIT.dump_python(hit, mode="json") for hit in hits]}
 
     @server.tool(annotations=ToolAnnotations(open_world_hint=False), structured_output=True)
-    def ask(question: Question, nation: NationName = None, as_at: AsAt = None) -> dict[str, Any]:
+    def ask(
+        context: Context, question: Question, nation: NationName = None, as_at: AsAt = None
+    ) -> dict[str, Any]:
         """Answer a question from the guidance in force, each sentence quoted; the answer is recorded in the ledger."""
+        person = who(context.request_context.request)
         try:
             assistant.limits.take(person)
             answer = assistant.ask(question, nation=nation, as_at=as_at, person=person)

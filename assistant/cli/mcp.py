@@ -27,7 +27,8 @@ def mcp(output: Output, person: str, only_list: bool) -> None:
 
     assistant = build(Settings.load())
     try:
-        server = server_for(assistant, Person(person, Role.COLLEAGUE) if person else OPERATOR)
+        asks = Person(person, Role.COLLEAGUE) if person else OPERATOR
+        server = server_for(assistant, lambda _: asks)
         if only_list:
             tools = anyio.run(server.list_tools)
             document = {"tools": [tool.model_dump(mode="json", exclude_none=True) for tool in tools]}

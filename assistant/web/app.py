@@ -19,6 +19,7 @@ from assistant.web import api, health, measured, problems
 from assistant.web.desk import Desk
 from assistant.web.guard import LOOPBACK_NAMES, UPLOADS, Guard
 from assistant.web.keys import session_key
+from assistant.web.mcp import Mcp
 from assistant.web.measured import Measured
 from assistant.web.pages import (
     administration,
@@ -114,11 +115,16 @@ def create_app(assistant: Assistant) -> FastAPI:
     desk = Desk(assistant, sessions, people, sealer, History(assistant.store), WarmUp(assistant))
     public = urlsplit(settings.served_at)
 
+    mcp = Mcp(
+        assistant, address=address_of(settings), issuer=people.provider.issuer if people.provider else ""
+    )
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         desk.warm_up.start()
         assistant.intake.resume()
-        yield
+        async with mcp.running():
+            yield
 
     app = FastAPI(
         title="Frontline Assistant",
@@ -151,9 +157,15 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.include_router(measured.router, include_in_schema=False)
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
+    app.router.routes.extend(mcp.routes)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.openapi = api.document(app)  # type: ignore[method-assign]
     return app
+
+
+def address_of(settings: Settings) -> str:
+    """Where people and programs reach the service."""
+    return settings.served_at.rstrip("/") or f"http://{settings.host}:{settings.port}"
 
 
 def provider_of(settings: Settings, client: Callable[[], Client]) -> Provider | None:
@@ -177,13 +189,12 @@ def provider_of(settings: Settings, client: Callable[[], Client]) -> Provider | 
             f"The setting oidc_roles names roles that there are not: {', '.join(unknown)}.",
             do=f"Use: {', '.join(LOCAL_ROLES)}.",
         )
-    address = settings.served_at.rstrip("/") or f"http://{settings.host}:{settings.port}"
     return Provider(
         settings.oidc_issuer,
         settings.oidc_client_id,
         secret=settings.oidc_client_secret.get_secret_value(),
         audience=settings.oidc_audience,
-        redirect=f"{address}/sign-in/return",
+        redirect=f"{address_of(settings)}/sign-in/return",
         claim=settings.oidc_roles_claim,
         roles=settings.oidc_roles or None,
         client=client,

@@ -23,6 +23,8 @@ from governance.errors import (
 )
 
 API = "/api/"
+MCP = "/mcp"
+"""Where other assistants reach the tools."""
 UPLOADS = f"{API}v1/guidance/uploads"
 """The one address of the API that takes a file, as a form does."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -41,6 +43,11 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+def for_programs(path: str) -> bool:
+    """Whether an address is for programs: it takes JSON, and says in JSON what is wrong."""
+    return path.startswith(API) or path == MCP
 
 
 def secure(headers: MutableHeaders) -> None:
@@ -139,7 +146,7 @@ def _check_site(request: Request, public_origin: str) -> None:
 
     Source: the W3C's Fetch Metadata Request Headers.
     """
-    if request.method in SAFE and not request.url.path.startswith(API):
+    if request.method in SAFE and not for_programs(request.url.path):
         return
     site = request.headers.get("sec-fetch-site", "none")
     origin = request.headers.get("origin")
@@ -152,7 +159,7 @@ def _check_site(request: Request, public_origin: str) -> None:
 
 
 def _check_media_type(request: Request) -> None:
-    if request.method != "POST" or not request.url.path.startswith(API):
+    if request.method != "POST" or not for_programs(request.url.path):
         return
     if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
         return  # nothing is sent

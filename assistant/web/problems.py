@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from assistant.web.desk import by_script, desk_of
-from assistant.web.guard import API, secure
+from assistant.web.guard import for_programs, secure
 from governance.errors import (
     AddressUnknown,
     FrontlineError,
@@ -84,7 +84,7 @@ def headers_of(error: FrontlineError) -> dict[str, str]:
 
 def respond(request: Request, error: FrontlineError) -> Response:
     """An error as whoever asked can read it."""
-    if request.url.path.startswith(API):
+    if for_programs(request.url.path):
         return problem(error)
     if by_script(request):
         headers = {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML show:top", **headers_of(error)}
@@ -107,7 +107,7 @@ def install(app: FastAPI) -> None:
 
 
 def _known(request: Request, error: FrontlineError) -> Response:
-    of_a_page = request.method == "GET" and not request.url.path.startswith(API)
+    of_a_page = request.method == "GET" and not for_programs(request.url.path)
     if of_a_page and isinstance(error, NotSignedIn):
         return RedirectResponse(f"/sign-in?next={request.url.path}", status_code=303)
     if of_a_page and isinstance(error, ReadingReasonMissing):
@@ -140,7 +140,7 @@ def _http(request: Request, error: HTTPException) -> Response:
             made = MethodNotAllowed(
                 f"This address does not take {request.method}.",
                 do="Use a method that the Allow header names."
-                if request.url.path.startswith(API)
+                if for_programs(request.url.path)
                 else "Start again from the page on which you ask.",
             )
         case 415:

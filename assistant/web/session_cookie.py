@@ -9,7 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.guard import API
+from assistant.web.guard import for_programs
 from assistant.web.people import People
 from assistant.web.sessions import COOKIE, Session, Sessions
 
@@ -45,7 +45,7 @@ class SessionCookie:
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 session: Session = state["session"]
-                if session.signed_in or not scope["path"].startswith(API):
+                if session.signed_in or not for_programs(scope["path"]):
                     headers = MutableHeaders(scope=message)
                     headers.append(
                         "Set-Cookie",

@@ -28,7 +28,7 @@ def assistant(tmp_path: Path) -> Iterator[FakeAssistant]:
 
 def call(assistant: FakeAssistant, person: Person, tool: str, **given: object) -> Any:
     async def run() -> Any:
-        async with Client(server_for(assistant, person)) as client:  # type: ignore[arg-type]
+        async with Client(server_for(assistant, lambda _: person)) as client:  # type: ignore[arg-type]
             return await client.call_tool(tool, given)
 
     return anyio.run(run)
@@ -36,7 +36,7 @@ def call(assistant: FakeAssistant, person: Person, tool: str, **given: object) -
 
 def test_two_tools_and_no_more(assistant: FakeAssistant) -> None:
     async def names() -> list[str]:
-        async with Client(server_for(assistant, OPERATOR)) as client:  # type: ignore[arg-type]
+        async with Client(server_for(assistant, lambda _: OPERATOR)) as client:  # type: ignore[arg-type]
             return [tool.name for tool in (await client.list_tools()).tools]
 
     assert anyio.run(names) == ["search_guidance", "ask"]
