@@ -1,49 +1,86 @@
 """Why: a sentence that was not quoted (by a chat model, by a person) should be weighed against the passages it
-leans on, before anyone relies on it. This is a *proxy* of support, and is called one: shared words, nearness in
-meaning and figures. It cannot tell who did what to whom, and never releases a sentence; the contract does that.
+leans on, before anyone relies on it. This is a *proxy* of support, and is called one: signs of words, order, names,
+figures, marks and nearness in meaning (``alignment``), weighed by a logistic model. It cannot tell who did what to whom,
+and never releases a sentence; the contract does that.
 
-Measured by benchmarks/grounding.py; the figures are in docs/retrieval.md.
+The model's weights, and the evidence they come from, are data (support.json), fitted by benchmarks/train/support_checker.py;
+docs/support-checker.md is its card. What stands in a passage to the letter is supported by it, whatever the signs say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from assistant.figures import unsupported
-from assistant.words import content_words, stem, stems
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.alignment import Text, chosen, pieces, signs
+from governance.errors import PolicyInvalid
 from ingest.sentences import sentences
 
 if TYPE_CHECKING:
     from ingest.embed import Embedder
 
-LOOSE_FIGURE = 0.6
-"""What is left of the proxy where a figure stands in no passage."""
-_DENIALS = frozenset(
-    {"not", "no", "never", "none", "cannot", "without", "neither", "nor", "unless", "except"}
-)
-OTHER_POLARITY = 0.8
-"""What is left of it where the nearest sentence denies and this one does not, or the other way round."""
+_FOOTNOTE = re.compile(r"\s*\[\d+\]")
+
+
+class Weights(BaseModel):
+    """The fitted model: p = 1 / (1 + exp(-(intercept + sum of weight * (sign - usual) / spread)))."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    intercept: float
+    signs: dict[str, tuple[float, float, float]]
+    """Weight, usual value and spread of each sign."""
+    evidence: dict[str, object]
+    """What it was fitted and measured on."""
+
+    def probability(self, found: Mapping[str, float]) -> float:
+        """That a claim with these signs is supported, where as many are as are not. A sign counts up to 4 spreads."""
+        z = self.intercept + sum(
+            weight * max(-4.0, min(4.0, (found[name] - usual) / spread))
+            for name, (weight, usual, spread) in self.signs.items()
+        )
+        return 1 / (1 + math.exp(-z))
 
 
 def support(sentence: str, passages: Sequence[str], embedder: Embedder) -> float:
     """How well some passages carry a sentence, 0 to 1, by proxy; 0 where there is nothing to lean on."""
-    spoken = [stem(word) for word in content_words(sentence)]
-    pieces = [passage[a:b] for passage in passages for a, b in sentences(passage)]
-    if not spoken or not pieces:
-        return 0.0
-    held = {s for passage in passages for s in stems(passage)}
-    shared = sum(s in held for s in spoken) / len(spoken)
-    vectors = embedder.embed_array([sentence, *pieces])
-    cosines = vectors[1:] @ vectors[0]
-    nearest = int(cosines.argmax())
-    value = 0.5 * shared + 0.5 * max(0.0, float(cosines[nearest]))
-    if unsupported(sentence, tuple(passages)):
-        value *= LOOSE_FIGURE
-    if _denies(sentence) != _denies(pieces[nearest]):
-        value *= OTHER_POLARITY
-    return min(1.0, value)
+    if _to_the_letter(sentence, passages):
+        return 1.0
+    found = signs_of(sentence, passages, embedder)
+    return weights().probability(found) if found else 0.0
 
 
-def _denies(text: str) -> bool:
-    return any(word in _DENIALS or word.endswith("n't") for word in text.lower().replace("’", "'").split())
+def signs_of(sentence: str, passages: Sequence[str], embedder: Embedder) -> dict[str, float]:
+    """The signs of a sentence beside some passages; none where it, or they, hold no word, or they share none."""
+    claim = Text(_FOOTNOTE.sub("", sentence))
+    read = chosen(claim, [piece for passage in passages for piece in pieces(passage)]) if claim.stems else []
+    if not any(s in piece.held for piece in read for s in claim.content):
+        return {}
+    vectors = embedder.embed_array([claim.text, *(piece.text for piece in read)])
+    return signs(claim, passages, read, vectors[1:] @ vectors[0])
+
+
+def _to_the_letter(sentence: str, passages: Sequence[str]) -> bool:
+    held = [" ".join(passage.split()) for passage in passages]
+    said = [" ".join(sentence[a:b].split()) for a, b in sentences(sentence)]
+    return any(any(c.isalnum() for c in one) for one in said) and all(
+        any(one in passage for passage in held) for one in said
+    )
+
+
+@cache
+def weights() -> Weights:
+    """The weights of this release. Raises ``PolicyInvalid`` if their file is malformed."""
+    text = files("assistant").joinpath("support.json").read_text("utf-8")
+    try:
+        return Weights.model_validate(json.loads(text))
+    except (ValidationError, ValueError) as error:
+        raise PolicyInvalid(f"assistant/support.json: {error}", do="Fit it again.") from error

@@ -45,6 +45,11 @@ def words(text: str) -> list[str]:
     return [word.removesuffix("'s") for word in found]
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each word of a text stands, in order."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 def stem(word: str) -> str:
     """Snowball (Porter 2) stem of a lower-case word."""
     return _stem(word)
