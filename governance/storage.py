@@ -89,7 +89,18 @@ def bring_up_to_date(connection: Connection, migrations: Path, version_table: st
         _bring_up_to_date(connection, migrations, version_table, where)
 
 
+def newest(migrations: Path) -> str:
+    """The newest revision in a folder of migrations, whose files begin with their revisions' four digits: known without
+    Alembic, which takes a third of a second to import and has nothing to do where a database is as it should be."""
+    return max(path.name[:4] for path in (migrations / "versions").glob("[0-9]*.py"))
+
+
 def _bring_up_to_date(connection: Connection, migrations: Path, version_table: str, where: str) -> None:
+    found = None
+    if inspect(connection).has_table(version_table):
+        found = connection.exec_driver_sql(f"SELECT version_num FROM {version_table}").scalar()  # noqa: S608
+    if found == newest(migrations):
+        return
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -99,15 +110,9 @@ def _bring_up_to_date(connection: Connection, migrations: Path, version_table: s
     config.set_main_option("script_location", str(migrations))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
-    found = None
-    if inspect(connection).has_table(version_table):
-        found = connection.exec_driver_sql(f"SELECT version_num FROM {version_table}").scalar()  # noqa: S608
-    if found == script.get_current_head():
-        return
     try:
         if found is not None:
-            script.get_revision(found)
+            ScriptDirectory.from_config(config).get_revision(found)
     except CommandError as error:
         raise DataFromNewerVersion(
             f"{where} was written by a newer version of this program ({version_table} {found}).",

@@ -8,17 +8,23 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Executable, Table, delete, event, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
+import governance
+import ingest
 from governance import tables
 from governance.errors import DataFromNewerVersion, LedgerBroken, StorageFull, StorageUnwritable
 from governance.ledger import Ledger
+from governance.storage import newest
 from governance.store import Store
 from governance.tables import APPEND_ONLY
 
@@ -42,6 +48,23 @@ def test_a_newer_schema_is_refused_and_left_alone(url: str, store: Store) -> Non
     with store.read() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version_governance")).scalar()
     assert found == "9999"
+
+
+@pytest.mark.parametrize("room", [governance, ingest])
+def test_the_newest_migration_is_told_by_the_names_of_files(room: ModuleType) -> None:
+    folder = Path(str(room.__file__)).parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    script = ScriptDirectory.from_config(config)
+    assert newest(folder) == script.get_current_head()
+    assert all(Path(r.path).name.startswith(f"{r.revision}_") for r in script.walk_revisions())
+
+
+def test_a_database_that_is_as_it_should_be_needs_no_alembic(url: str, store: Store) -> None:
+    store.close()
+    code = "import sys; from governance.store import Store; Store.open(sys.argv[1]).close(); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_all_of_a_transaction_or_none(store: Store, ledger: Ledger) -> None:
