@@ -11,6 +11,7 @@ from pathlib import Path
 
 SILENCED = {
     "ANONYMIZED_TELEMETRY": "False",  # chromadb
+    "AWS_EC2_METADATA_DISABLED": "true",  # boto would ask the cloud's metadata address for keys
     "DO_NOT_TRACK": "1",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",

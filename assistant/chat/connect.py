@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Opened = Callable[[], contextlib.AbstractAsyncContextManager["Runnable[Any, Any]"]]
 """Opens a connection to a chat model for one question, and closes it, breaking off what is under way."""
 
+_KEYS_AT_HAND = ("env", "shared-credentials-file", "config-file")
+"""Where AWS's library may take keys from: what asks another address, or runs a program that may, is left out."""
 LEAST_VARIED = 0.0
 """Temperature: the same question should be met the same way."""
 
@@ -106,10 +108,27 @@ def _bedrock(named: Named, settings: Settings, url: str) -> Any:
         from langchain_aws import ChatBedrockConverse
     except ImportError as error:
         raise _missing("bedrock") from error
+    session = aws_session(settings.model_region)
+    runtime, other = (session.client(name, endpoint_url=url) for name in ("bedrock-runtime", "bedrock"))
     return ChatBedrockConverse(
-        model=named.name, region_name=settings.model_region, endpoint_url=url, temperature=LEAST_VARIED,
-        max_tokens=settings.model_tokens,
+        model=named.name, region_name=settings.model_region, temperature=LEAST_VARIED, max_tokens=settings.model_tokens,
+        client=runtime, bedrock_client=other,
     )  # fmt: skip
+
+
+def aws_session(region: str) -> Any:
+    """A session of AWS's library that finds keys in the environment and in its files, and asks nobody for them.
+
+    By itself it would look for them at the cloud's metadata address, at a container's, or at a sign-in service: calls
+    that no destination allows and no entry records.
+    """
+    import boto3
+    from botocore.session import Session
+
+    session = Session()
+    chain = session.get_component("credential_provider")
+    chain.providers = [provider for provider in chain.providers if provider.METHOD in _KEYS_AT_HAND]
+    return boto3.Session(botocore_session=session, region_name=region)
 
 
 _MAKERS: dict[str, Callable[..., Any]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 
 from assistant.app import build
-from assistant.chat.connect import connect
+from assistant.chat.connect import aws_session, connect
 from assistant.chat.named import Named
 from assistant.governing import open_ledger
 from assistant.ingestion import vectors_for
+from assistant.quiet import SILENCED
 from assistant.reaching import REACHED, egress_for
 from assistant.settings import Settings
 from governance.errors import DestinationRefused, SettingInvalid
@@ -80,6 +82,47 @@ def test_a_chat_model_is_not_asked_there(watched: Watched, tmp_path: Path, provi
     with open_ledger(settings) as ledger, pytest.raises(SettingInvalid, match="model_url"):
         connect(Named(provider, "any", watched.url), settings, egress_for(settings, ledger), {})
     assert watched.untouched()
+
+
+@pytest.fixture
+def looked_for(watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    """A machine without keys, which is told to ask for them."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", watched.url)
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", watched.url)
+    monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "1")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setattr("botocore.utils.ContainerMetadataFetcher.TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("botocore.utils.ContainerMetadataFetcher.RETRY_ATTEMPTS", 1)
+    return watched
+
+
+def test_bedrock_s_library_asks_no_address_for_keys(
+    looked_for: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = pytest.importorskip("botocore.session").Session()
+    with pytest.raises(Exception, match="container metadata"):
+        session.get_credentials()
+    assert not looked_for.untouched(), "left to itself it would have asked"
+    while not looked_for.untouched():
+        pass
+    assert aws_session("eu-west-2").get_credentials() is None
+    assert looked_for.untouched()
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "given")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "given")
+    assert aws_session("eu-west-2").get_credentials().access_key == "given"
+
+
+def test_nothing_here_asks_the_cloud_s_metadata_address(
+    looked_for: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = pytest.importorskip("botocore.session").Session()
+    monkeypatch.delenv("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", SILENCED["AWS_EC2_METADATA_DISABLED"])
+    assert session.get_credentials() is None
+    assert looked_for.untouched()
 
 
 @pytest.mark.parametrize(
