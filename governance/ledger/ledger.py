@@ -19,7 +19,7 @@ from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import export, rotation, tree
 from governance.ledger.entry import Entry, decode, encode
-from governance.ledger.find import Wanted, found
+from governance.ledger.find import Sketch, Wanted, found, sketched
 from governance.ledger.note import CHECKPOINT_EVERY, Signer, parse_checkpoint, parts
 from governance.ledger.prover import Prover
 from governance.ledger.stored import decoded, derived, finished, row, within
@@ -180,6 +180,11 @@ class Ledger:
         """Every entry that is wanted, in one consistent view, in bounded memory."""
         with self._store.read() as connection:
             yield from found(connection, wanted)
+
+    def sketches(self, wanted: Wanted) -> Iterator[Sketch]:
+        """The same for a list of many: of an entry that is not looked into, the bytes are not read."""
+        with self._store.read() as connection:
+            yield from sketched(connection, wanted)
 
     def root(self, size: int | None = None) -> bytes:
         """Root hash of the first ``size`` entries; of all of them where none is given."""

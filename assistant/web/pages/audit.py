@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import time
 
 from fastapi import APIRouter, Request
@@ -13,8 +14,7 @@ from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages import reading
 from assistant.web.pages.listing import Column, listing
 from governance.errors import DateInvalid, FrontlineError
-from governance.ledger import Entry
-from governance.ledger.find import Wanted, outcome_of, role_of
+from governance.ledger.find import Sketch, Wanted, outcome_of, role_of
 
 router = APIRouter()
 
@@ -32,12 +32,12 @@ def audit(request: Request) -> Response:
     asked = {name: value for name in FILTERS if (value := request.query_params.get(name, "").strip())}
     error: FrontlineError | None = None
     try:
-        entries = desk.assistant.ledger.find(wanted(asked), limit=MOST)
+        entries = list(itertools.islice(desk.assistant.ledger.sketches(wanted(asked)), MOST))
     except DateInvalid as invalid:
         entries, error = [], invalid
     form = request.query_params.get("format", "page")
     reading.read(desk, session, "ledger", entries=len(entries), form=form, **asked)
-    columns: tuple[Column[Entry], ...] = (
+    columns: tuple[Column[Sketch], ...] = (
         Column("index", "Entry", lambda e: e.index, lambda e: f"/audit/{e.index}"),
         Column("time", "Time (UTC)", lambda e: e.time),
         Column("type", "Type", lambda e: e.type),
@@ -100,5 +100,5 @@ def _day(text: str | None) -> dt.datetime | None:
         raise DateInvalid(f"{text!r} is not a date.", do="Write it as YYYY-MM-DD.") from error
 
 
-def _about(entry: Entry) -> str:
+def _about(entry: Sketch) -> str:
     return f"/answers/{entry.subject}/explanation" if entry.type == "answer" else ""

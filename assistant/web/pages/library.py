@@ -148,7 +148,12 @@ def _most(found: Iterable[Gap]) -> plots.Plot | None:
 def unanswered(desk: Desk) -> list[Gap]:
     """What was lately asked and is not in the guidance."""
     since = dt.datetime.now(dt.UTC) - GAPS_OF
-    return gathered(read(entry) for entry in desk.assistant.ledger.scan(Wanted(type="answer", since=since)))
+    found = [
+        read(one)
+        for outcome in _UNANSWERED
+        for one in desk.assistant.ledger.sketches(Wanted(outcome=outcome, since=since))
+    ]
+    return gathered(sorted(found, key=lambda one: one.entry_index or 0))
 
 
 def ingestions(desk: Desk) -> list[Entry]:
