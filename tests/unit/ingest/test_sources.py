@@ -24,8 +24,10 @@ from governance.errors import (
     SourceUnreachable,
     UploadInvalid,
 )
+from ingest.catalogue import Catalogue
 from ingest.documents import Nation, State
 from ingest.parse import Limits, Parser
+from ingest.reconcile import reconcile
 from ingest.report import Report
 from ingest.sources import Found, Source
 from ingest.sources.fetch import Fetcher
@@ -34,6 +36,7 @@ from ingest.sources.named import NamedSource
 from ingest.sources.opening import opened
 from ingest.sources.uploads import remove_upload, upload, uploads
 from ingest.sync import Ingestor
+from ingest.vectors import VectorStore
 from tests.fakes import CountingEmbedder
 from tests.unit.ingest.loopback import Reply, Server, serving
 
@@ -70,6 +73,13 @@ def listed(source: NamedSource, way: Way, data_dir: Path) -> dict[str, Found]:
 
 def run(source: Source, data_dir: Path) -> Report:
     return Ingestor(data_dir, CountingEmbedder(), tokens=lambda text: len(text.split())).run(source)
+
+
+def differences(source: Source, data_dir: Path) -> list[str]:
+    with contextlib.closing(Catalogue.open(data_dir)) as catalogue:
+        vectors = VectorStore.open(data_dir, CountingEmbedder().identity)
+        with contextlib.closing(vectors):
+            return [found.what for found in reconcile(data_dir, catalogue, vectors, [source])]
 
 
 def page(text: str, **headers: str) -> Reply:
@@ -186,7 +196,11 @@ def test_a_manual_is_followed_and_what_is_gone_stops_answering(tmp_path: Path) -
         assert [p.code for p in stumbled.failed] == ["document.unreachable"]
         assert stumbled.removed == 0
         two["status"] = 404
-        assert again().removed == 1
+        with opened(named(f"{server.url}/api/content/m", name="manual"), tmp_path, way.egress) as made:
+            (gone,) = differences(made, tmp_path)
+            assert gone.startswith("m/two") and gone.endswith(": gone from the source")
+            assert run(made, tmp_path).removed == 1
+            assert differences(made, tmp_path) == []
 
 
 # --- fetching -------------------------------------------------------------------------------------------
@@ -273,6 +287,10 @@ def test_a_sitemap_is_listed_politely_and_asked_again_only_for_what_changed(tmp_
         assert len(problems) == 2
         assert "another host" in problems[0] and "robots.txt" in problems[1]
         assert not any(path.startswith("/private") for path, _ in server.asked)
+        with opened(named(f"{server.url}/sitemap.xml"), tmp_path, way.egress) as made:
+            untaken = [what for what in differences(made, tmp_path) if what.endswith(": not taken in")]
+            assert run(made, tmp_path).added == 2 and len(untaken) == 4
+            assert differences(made, tmp_path) == []
         server.asked.clear()
         listed(named(f"{server.url}/sitemap.xml"), way, tmp_path)
         asked = dict(server.asked)
@@ -371,7 +389,10 @@ def test_a_real_s3_server(tmp_path: Path) -> None:
         with opened(source, tmp_path, way.egress) as made:
             again = run(made, tmp_path)
         assert (again.removed, again.skipped) == (1, 1)
+        client.put_object(Bucket="guidance", Key="current/deep/b.md", Body=b"# b\n\nOther words now.")
         assert len(way.happened) == calls + 2  # one listing: let out, and ended
+        with opened(source, tmp_path, way.egress) as made:
+            assert differences(made, tmp_path) == ["deep/b.md: changed since it was taken in"]
         client.close()
         with opened(source, tmp_path, Way().egress) as made, pytest.raises(DestinationRefused):
             list(made.list())
