@@ -80,7 +80,8 @@ def judge(part: Mapping[str, object], calibration: Calibration) -> Verdict:
     if part["required"] and signals["kind"] < FIGURE_FOCUS:
         wanted = _KINDS[str(part["wanted"])]
         return Verdict(False, probability, f"The guidance found does not give {wanted} for this.")
-    if probability >= calibration.threshold:
+    spoken_of = signals.get("together", 1.0) or signals.get("focus", 1.0)
+    if probability >= calibration.threshold and (spoken_of or not missing):
         return Verdict(True, probability, "")
     if missing:
         named = [f'"{word}"' for word in missing[:3]]

@@ -50,6 +50,8 @@ class Weights:
 
 
 PER_PART = 4
+COUNTED = 0.5
+"""Least share of the words that say what is counted ("waiting days") that a sentence with the number speaks of."""
 KEPT_VECTORS = 20_000
 """Vectors of statements kept in memory: 30 MB at 384 dimensions."""
 
@@ -76,6 +78,10 @@ class Weighed:
     scored: tuple[Scored, ...]
     focus: Focus
     subjects: tuple[Entry, ...]
+    beyond: Focus
+    """What is asked of the benefits that are named; nothing where they are all that is said."""
+    counted: Focus
+    """What "how many" counts, in its words; nothing where nothing is counted."""
 
 
 @dataclass
@@ -106,7 +112,11 @@ class Composer:
             self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
         )
         scored = self._score(part, hits, query, focus, subjects, age)
-        return Weighed(part, tuple(hits), tuple(scored), focus, subjects)
+        beyond = Focus.of(self.glossary.less(subjects, part.text), self.glossary, vocabulary)
+        counted = Focus.of(self.glossary.less(subjects, part.counted), self.glossary, vocabulary).known(
+            vocabulary
+        )
+        return Weighed(part, tuple(hits), tuple(scored), focus, subjects, beyond, counted)
 
     def choose(self, weighed: Weighed) -> tuple[Scored, ...]:
         """The best statement and those close to it that add something, with what they lean on."""
@@ -118,7 +128,7 @@ class Composer:
         return Composed(
             part,
             chosen,
-            _signals(part, hits, weighed.scored, chosen, focus),
+            _signals(weighed, chosen, self._figured(weighed, chosen)),
             focus.missing(said(_around(hit) for hit in hits[:3])),
             tuple(
                 s.mean
@@ -193,6 +203,21 @@ class Composer:
         self._vectors = made if len(kept) + len(made) > KEPT_VECTORS else {**kept, **made}
         return {**known, **made}
 
+    def _figured(self, weighed: Weighed, chosen: Sequence[Scored]) -> float:
+        """How much of the question the statement speaks of that holds the kind of figure asked for; 0 where none does.
+
+        That a benefit is named does not say which of its figures is asked for, so the rest of the question must be spoken
+        of as well; and what is counted, by the words that say what it is.
+        """
+        best = 0.0
+        for s in chosen:
+            if not (s.answers_kind and s.on_subject):
+                continue
+            rest = said([self.glossary.less(weighed.subjects, f"{s.hit.section}\n{s.statement.text}")])
+            if weighed.counted.covered_by(rest) >= COUNTED:
+                best = max(best, min(s.coverage, weighed.beyond.covered_by(rest)))
+        return best
+
     def _choose(self, scored: Sequence[Scored]) -> tuple[Scored, ...]:
         """The best statement and those close to it that add something, with what they lean on."""
         if not scored:
@@ -216,14 +241,13 @@ class Composer:
         return with_neighbours(chosen, scored)
 
 
-def _signals(
-    part: Part, hits: Sequence[Hit], scored: Sequence[Scored], chosen: Sequence[Scored], focus: Focus
-) -> dict[str, float]:
+def _signals(weighed: Weighed, chosen: Sequence[Scored], figured: float) -> dict[str, float]:
     """What says whether the chosen statements answer; each larger where it is likelier that they do.
 
     Where several things are asked, passages were found for all of them: how near one lies to the whole question says
     nothing of a part then, so no passage counts as nearer than its nearest statement.
     """
+    part, hits, scored, focus = weighed.part, weighed.hits, weighed.scored, weighed.focus
     cosines = sorted((h.dense for h in hits if h.dense is not None), reverse=True)
     nearest = max((s.meaning for s in scored), default=0.0)
     best = max(chosen, key=lambda s: s.score, default=None)
@@ -237,14 +261,9 @@ def _signals(
         "together": focus.covered_by(said(s.statement.text for s in chosen)),
         "stands out": best.meaning - _usual(best, scored) if best else 0.0,
         "agree": float(_agree(hits)),
-        "kind": _figured(chosen) * focus.weight_of_evidence if part.wanted else 1.0,
+        "kind": figured * focus.weight_of_evidence if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
     }
-
-
-def _figured(chosen: Sequence[Scored]) -> float:
-    """How much of the question the statement speaks of that holds the kind of figure asked for; 0 where none does."""
-    return max((s.coverage for s in chosen if s.answers_kind and s.on_subject), default=0.0)
 
 
 def _usual(best: Scored, scored: Sequence[Scored]) -> float:

@@ -45,6 +45,10 @@ class Focus:
             made.append((word, covering, weight))
         return cls(tuple(made))
 
+    def known(self, vocabulary: Vocabulary) -> Focus:
+        """Without the words that guidance never writes, in this way or another."""
+        return Focus(tuple(word for word in self.words if any(vocabulary.knows(s) for s in word[1])))
+
     def covered_by(self, said: frozenset[str]) -> float:
         """Share of the question's weight that a set of stems speaks of, 0 to 1; 1 where nothing is asked."""
         total = sum(weight for _, _, weight in self.words)

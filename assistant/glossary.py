@@ -5,6 +5,7 @@ bridge the two are data, so that a guidance owner can read and extend them, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -82,6 +83,12 @@ class Glossary:
         have = set(stems(text))
         added = dict.fromkeys(e.meant for e in expansions if not set(stems(e.meant)) <= have)
         return f"{text} ({', '.join(added)})" if added else text
+
+    def less(self, entries: Iterable[Entry], text: str) -> str:
+        """A text without the names of some entries, however they are said."""
+        for entry in entries:
+            text = _pattern(entry).sub(" ", text)
+        return text
 
     def mentions(self, entry: Entry, text: str) -> bool:
         """Whether a text names an entry in any of its sayings."""

@@ -100,6 +100,13 @@ _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
 )
 
 
+_COUNTED = re.compile(
+    r"\bhow\s+many\s+((?:[\w'-]+\s+){0,5}?[\w'-]+)(?=\s+(?:are|is|was|were|do|does|did|can|could|will|would|must|should|may"
+    r"|have|has|before|after|in|on|of|for|to|a|an|the|per)\b|\s*[?.,]|\s*$)",
+    re.I,
+)
+
+
 @dataclass(frozen=True)
 class Part:
     """One thing that is asked."""
@@ -122,6 +129,12 @@ class Part:
         if _YES_OR_NO.match(self.text) or _PURPOSE.search(self.text):
             return Wanted.NOTHING
         return next((kind for kind, pattern in _WANTED if pattern.search(self.text)), Wanted.NOTHING)
+
+    @property
+    def counted(self) -> str:
+        """What "how many" asks for the number of, in its words; "" where nothing is counted."""
+        found = _COUNTED.search(self.text)
+        return found[1] if found else ""
 
 
 MOST = 4

@@ -14,6 +14,9 @@ from ingest.sentences import Unit, units
 WHOLE_LIST = 700
 """Characters up to which a list is quoted whole, with its lead-in; beyond, item by item under its lead-in."""
 
+LONGEST_HEADING = 8
+"""Words of a heading that stands in a passage's text, where small sections were joined."""
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -53,11 +56,25 @@ def statements(text: str) -> tuple[Statement, ...]:
             header = unit
         elif unit.form == "row":
             found.append(_row(text, header, unit))
-        else:
+        elif not _is_heading(text, parts, at):
             header = None
             found.append(Statement(text[unit.start : unit.end], ((unit.start, unit.end),), "sentence"))
         at += 1
     return tuple(found)
+
+
+def _is_heading(text: str, parts: list[Unit], at: int) -> bool:
+    """Whether a line is the heading of what follows: short, by itself, and it ends as no sentence does."""
+    unit = parts[at]
+    said = text[unit.start : unit.end].strip()
+    alone = text[: unit.start].endswith("\n\n") or not unit.start
+    alone = alone and text[unit.end :].startswith("\n\n") and at + 1 < len(parts)
+    return (
+        alone
+        and len(said.split()) <= LONGEST_HEADING
+        and said[-1].isalpha()
+        and not any(c.isdigit() for c in said)
+    )
 
 
 def _run(parts: list[Unit], at: int) -> list[Unit]:

@@ -95,6 +95,30 @@ def test_an_amount_of_something_else_does_not_count() -> None:
     assert other.signals["kind"] > FIGURE_FOCUS
 
 
+@pytest.mark.parametrize(
+    ("question", "counts"),
+    [
+        ("How many days is new style JSA paid for?", True),
+        ("Exactly how many waiting days are there on new style JSA?", False),
+        ("What is the weekly support group rate of new style JSA?", False),
+    ],
+)
+def test_naming_the_benefit_does_not_make_any_of_its_figures_the_answer(question: str, counts: bool) -> None:
+    held = snapshot().add(
+        guidance(
+            "jsa:new",
+            {
+                "How long": "New Style Jobseeker's Allowance can be paid for up to 182 days.",
+                "Pensions": "A pension of more than £85 is taken off New Style Jobseeker's Allowance.",
+                "Waiting": "The first days of waiting are not paid. A support group meets; a weekly rate is set in law.",
+            },
+            title="New Style Jobseeker's Allowance",
+        )
+    )
+    (only,) = composed(question, held)
+    assert (only.signals["kind"] >= FIGURE_FOCUS) is counts, only.signals
+
+
 def test_words_that_are_not_spoken_of_are_named_rarest_first() -> None:
     (only,) = composed("Who won the cup final?")
     assert set(only.missing) == {"won", "cup", "final"}

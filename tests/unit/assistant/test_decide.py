@@ -106,6 +106,7 @@ JUDGED = [
     (part("x", "p", wanted="money", required=True, signals={"kind": 0.0}), "does not give an amount"),
     (part("x", "p", wanted="time", required=True, signals={"kind": 0.0}), "does not give a length of time"),
     (part("x", "p", signals={"dense": 0.0}), "nothing in it answers"),
+    (part("x", "p", signals={"together": 0.0, "focus": 0.0}, missing=["weather"]), 'does not mention "weather"'),
 ]  # fmt: skip
 
 

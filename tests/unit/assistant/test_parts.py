@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.parts import MOST, Wanted, parts
+from assistant.parts import MOST, Part, Wanted, parts
 
 TABLE = [
     ("How much is PIP?", ["How much is PIP?"]),
@@ -37,6 +37,20 @@ def test_circumstances_go_with_every_part() -> None:
 def test_a_chain_of_questions_is_kept_whole() -> None:
     asked = parts(" ".join(f"How much is rate {n}?" for n in range(9)))
     assert len(asked) == MOST and "rate 8" in asked[-1].text
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("exactly how many waiting days are there", "waiting days"),
+        ("how many points for the enhanced rate?", "points"),
+        ("How many hours?", "hours"),
+        ("how many", ""),
+        ("how much is it", ""),
+    ],
+)
+def test_what_is_counted(question: str, counted: str) -> None:
+    assert Part(question).counted == counted
 
 
 @pytest.mark.parametrize(

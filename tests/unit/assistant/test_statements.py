@@ -12,6 +12,14 @@ LIST = "Ask early. The claimant must bring:\n- proof of identity\n- bank details
 TABLE = "Rates apply from April.\n\n| Part | Standard | Enhanced |\n|---|---|---|\n| Daily living | £76.70 | £114.60 |\n| Mobility | £30.30 | £80.00 |"
 
 
+def test_a_heading_that_small_sections_brought_along_is_no_statement() -> None:
+    text = "The effect\n\nThe first period starts earlier.\n\nNo\n\nRates from April 2026\n\nIt counts."
+    assert [s.text for s in statements(text)] == [
+        "The first period starts earlier.", "Rates from April 2026", "It counts.",
+    ]  # fmt: skip
+    assert [s.text for s in statements("Only a line")] == ["Only a line"]
+
+
 def test_a_short_list_is_one_statement_with_its_lead_in() -> None:
     found = statements(LIST)
     assert [s.form for s in found] == ["sentence", "list", "sentence"]
