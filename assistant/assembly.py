@@ -190,6 +190,7 @@ class Assembly:
             switch=self.switch,
             support=self.supports,
             proposer=self._chatting.proposer,
+            rewriter=self._chatting.rewriter,
             before=self._before,
         )
 

@@ -4,12 +4,13 @@ fetched from there: a search that did not bring its passage is no reason to leav
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import Candidate, Hit
+from assistant.answers import Candidate, Hit, Run
 from assistant.neighbours import Scored, leans_back, narrows
+from assistant.retrieve import reference
 from assistant.statements import statements
 
 if TYPE_CHECKING:
@@ -72,8 +73,25 @@ def _taken(passage: Passage, chosen: Scored, position: int, above: float) -> Sco
 
 def with_fetched(candidates: tuple[Candidate, ...], fetched: Sequence[Scored]) -> tuple[Candidate, ...]:
     """The candidates with the passages that statements were fetched from, each marked used and why."""
+    return _with_hits(candidates, [s.hit for s in fetched])
+
+
+def fetched_again(run: Run, snapshot: Snapshot, scores: Mapping[str, float]) -> Run:
+    """The run with passages that a record says were fetched, by their scores there."""
+    found = snapshot.passages_by_id(scores)
+    hits = [
+        Hit(
+            key, scores[key], passage.text, passage.section, reference(version, run.question.on), passage.page,
+            place=passage.place,
+        )
+        for key, (passage, version) in found.items()
+    ]  # fmt: skip
+    return replace(run, candidates=_with_hits(run.candidates, hits))
+
+
+def _with_hits(candidates: tuple[Candidate, ...], hits: Sequence[Hit]) -> tuple[Candidate, ...]:
     known = {c.hit.passage_id: c for c in candidates}
-    for hit in {s.hit.passage_id: s.hit for s in fetched}.values():
+    for hit in {hit.passage_id: hit for hit in hits}.values():
         before = known.get(hit.passage_id)
         if before is None:
             known[hit.passage_id] = Candidate(hit, len(known) + 1, True, FETCHED)

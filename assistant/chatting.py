@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from assistant.chat.chat import Chat
     from assistant.chat.llama import LlamaServer
     from assistant.chat.proposing import ModelUsed, Proposer
+    from assistant.chat.rewriting import Rewriter
 
-PROMPT = "compose"
+PROMPT, REWRITE = "compose", "rewrite"
 
 
 @dataclass
@@ -52,6 +53,15 @@ class Chatting:
         from assistant.chat.reply import SCHEMA
 
         return Proposer(self.chat(SCHEMA), current_prompt(PROMPT), self.used(), self.settings.model_passages)
+
+    def rewriter(self) -> Rewriter | None:
+        """Who makes follow-ups stand on their own; None where rules do. Raises ``ModelMissing`` or ``ModelFailed``."""
+        if self.model is None and self.named is None:
+            return None
+        from assistant.chat.prompt import current_prompt
+        from assistant.chat.rewriting import SCHEMA, Rewriter
+
+        return Rewriter(self.chat(SCHEMA), current_prompt(REWRITE), self.used().requested)
 
     def chat(self, schema: dict[str, Any]) -> Chat:
         """The chat model, held to a JSON Schema where its server can do that.

@@ -1,7 +1,8 @@
 """Why: "and if she missed that?" is a question only to somebody who heard the one before. It is made into one that
 stands on its own, by rules that can be read, from what was already redacted; and shown, so that it can be put right.
 
-Rules rather than a model, because a rewriting decides what is searched: a wrong one must be seen and explained.
+Rules first, because a rewriting decides what is searched: a wrong one must be seen and explained. Where a chat model is
+set, its wording is used if it says both questions and no more (``assistant.retold``).
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ class FollowUp:
 
     text: str
     """The question that stands on its own."""
+    topic: str
+    """What was asked before."""
     nation: Nation | None
     carried: tuple[str, ...]
     """Passages that the answer before cited."""
@@ -91,7 +94,7 @@ def followed_up(question: Question, before: Answer, glossary: Glossary) -> Follo
         )
     carried = tuple(dict.fromkeys(c.passage_id for s in before.sentences for c in s.citations))
     asked = question.text[:1].upper() + question.text[1:]
-    return FollowUp(f"{EARLIER}{topic}. {asked}", nation, carried, tuple(noticed))
+    return FollowUp(f"{EARLIER}{topic}. {asked}", topic, nation, carried, tuple(noticed))
 
 
 def _topic(before: Answer) -> str:

@@ -37,6 +37,7 @@ from governance.errors import AnswerCancelled, Failed, IndexEmpty, InputError, M
 
 if TYPE_CHECKING:
     from assistant.chat.proposing import Proposer
+    from assistant.chat.rewriting import Rewriter
     from governance.conversations import Conversations
     from governance.redaction import Redactor
     from governance.uses import Uses
@@ -64,6 +65,7 @@ class Parts:
     switch: Switch
     support: Support
     proposer: Callable[[], Proposer | None] = lambda: None
+    rewriter: Callable[[], Rewriter | None] = lambda: None
     before: Before = lambda _question: None
 
 
@@ -73,7 +75,7 @@ def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterat
     yield Permit(parts.uses)
     yield Redact(parts.redactor, parts.conversations)
     yield Route(parts.routes)
-    yield Rewrite(parts.before, parts.retriever.glossary)
+    yield Rewrite(parts.before, parts.retriever.glossary, parts.rewriter, cancelled)
     snapshot = parts.snapshots.current()
     yield Held(snapshot.id, snapshot.root_hash)
     yield Retrieve(parts.retriever, parts.vocabularies, snapshot)

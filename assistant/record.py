@@ -27,6 +27,9 @@ from governance.sealed_text import opened, taken_out
 from governance.vault import Vault
 
 ENTRY_TYPE = "answer"
+REWRITTEN = "rewritten "
+REWRITING = ("by", "fallback", "prompt")
+"""What is kept of a follow-up's rewriting, each under a signal of its own."""
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _SENTENCES: TypeAdapter[tuple[Sentence, ...]] = TypeAdapter(tuple[Sentence, ...])
 
@@ -233,6 +236,8 @@ def _signals(run: Run, decide: Mapping[str, Any]) -> dict[str, float | int | str
     signals: dict[str, float | int | str | bool | None] = {
         "route": route.get("route", ""), "routes": route.get("version", ""),
     }  # fmt: skip
+    rewrite = _of(run, "rewrite")
+    signals |= {f"{REWRITTEN}{name}": rewrite[name] for name in REWRITING if name in rewrite}
     if decide:
         compose = _of(run, "compose")
         if compose.get("fallback"):

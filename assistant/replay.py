@@ -15,9 +15,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import Outcome, Person, Question, Role, Run
+from assistant.beside import FETCHED, fetched_again
 from assistant.pipeline import Parts, steps
-from assistant.record import entry_of, explain, read
+from assistant.record import REWRITING, REWRITTEN, entry_of, explain, read
 from assistant.replay_compare import candidates, fields, sentences
+from assistant.steps.retrieve import CARRIED
 from assistant.steps.step import noted
 from governance.errors import Failed, FrontlineError, LedgerBroken, NotPermitted
 from governance.explanation import Explanation
@@ -212,8 +214,13 @@ def _run(parts: Parts, explanation: Explanation, entry: Entry) -> Run:
     for step in steps(parts):
         if step.name in NOT_AGAIN:
             continue
+        if step.name == "rewrite":
+            run = _rewritten(run, explanation, read(entry).rewritten)
+            continue
         if step.name == "compose" and explanation.model.kind == "chat":
+            fetched = [c for c in explanation.retrieval.candidates if c.reason == FETCHED]
             run = replace(run, sentences=read(entry).sentences)
+            run = fetched_again(run, parts.snapshots.current(), {c.passage_id: c.score for c in fetched})
             continue
         if step.name == "decide" and explanation.model.kind == "chat":
             break
@@ -221,6 +228,14 @@ def _run(parts: Parts, explanation: Explanation, entry: Entry) -> Run:
         if run.outcome is not None:
             break
     return run
+
+
+def _rewritten(run: Run, then: Explanation, text: str) -> Run:
+    """How a follow-up was read is taken from the record: what was asked before it may be forgotten by now."""
+    carried = [c.passage_id for c in then.retrieval.candidates if c.reason == CARRIED]
+    signals = then.decision.signals
+    kept = {n: signals[f"{REWRITTEN}{n}"] for n in REWRITING if f"{REWRITTEN}{n}" in signals}
+    return noted(replace(run, rewritten=text), "rewrite", carried=carried, after="", **kept)
 
 
 def _compared(then: Explanation, now: Explanation, run: Run, why: str) -> Iterator[Stage]:

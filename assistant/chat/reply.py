@@ -53,11 +53,18 @@ _FENCED = re.compile(r"^\s*```(?:json)?\s*(.*?)\s*```\s*$", re.DOTALL)
 
 def read_reply(text: str) -> list[Proposed]:
     """The sentences proposed. Raises ``ModelFailed`` where the reply is not the JSON that was asked for."""
+    try:
+        return _Reply.model_validate(json_of(text)).sentences[:MOST_PROPOSED]
+    except ValidationError as error:
+        raise ModelFailed("The chat model's reply is not the JSON that was asked for.") from error
+
+
+def json_of(text: str) -> Any:
+    """The one JSON document that a reply is, fenced or not. Raises ``ModelFailed``."""
     if not text.strip():
         raise ModelFailed("The chat model answered with nothing.")
     fenced = _FENCED.match(text)
     try:
-        found = json.loads(fenced[1] if fenced else text)
-        return _Reply.model_validate(found).sentences[:MOST_PROPOSED]
-    except (ValueError, RecursionError, ValidationError) as error:
+        return json.loads(fenced[1] if fenced else text)
+    except (ValueError, RecursionError) as error:
         raise ModelFailed("The chat model's reply is not the JSON that was asked for.") from error

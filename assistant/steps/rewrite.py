@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.answers import Answer, Question, Run
-from assistant.conversation import followed_up
+from assistant.conversation import FollowUp, followed_up
 from assistant.glossary import Glossary
+from assistant.retold import unfaithful
 from assistant.steps.step import noted
+from governance.egress import about
+from governance.errors import ModelFailed
+
+if TYPE_CHECKING:
+    from assistant.chat.rewriting import Rewriter
 
 Before = Callable[[Question], Answer | None]
 """The last answer of a question's conversation, or None."""
@@ -24,6 +31,8 @@ class Rewrite:
 
     before: Before
     glossary: Glossary
+    rewriter: Callable[[], Rewriter | None] = lambda: None
+    cancelled: Callable[[], bool] = lambda: False
     name: str = "rewrite"
 
     def __call__(self, run: Run) -> Run:
@@ -33,6 +42,23 @@ class Rewrite:
         found = followed_up(run.question, before, self.glossary) if before is not None else None
         if found is None or before is None:
             return noted(run, self.name, carried=[], after="")
+        text, facts = self._by_model(run, found)
         question = replace(run.question, nation=found.nation)
-        run = replace(run, question=question, rewritten=found.text, cautions=(*run.cautions, *found.noticed))
-        return noted(run, self.name, carried=list(found.carried), after=before.id)
+        run = replace(run, question=question, rewritten=text, cautions=(*run.cautions, *found.noticed))
+        return noted(run, self.name, carried=list(found.carried), after=before.id, **facts)
+
+    def _by_model(self, run: Run, found: FollowUp) -> tuple[str, dict[str, str]]:
+        """The chat model's wording where there is one that may be used, else that of the rules; and which, and why."""
+        by_rules = {"by": "rules"}
+        try:
+            rewriter = self.rewriter()
+            if rewriter is None:
+                return found.text, by_rules
+            with about(run.question.id):
+                text = rewriter.rewrite(found.topic, run.question.text, self.cancelled).strip()
+        except ModelFailed as error:
+            return found.text, {**by_rules, "fallback": error.message}
+        if why := unfaithful(text, run.question.text, found.topic):
+            return found.text, {**by_rules, "fallback": f"The chat model's wording was not used: {why}."}
+        prompt = rewriter.prompt
+        return text, {"by": rewriter.model, "prompt": f"{prompt.id} {prompt.version} {prompt.sha256}"}
