@@ -8,10 +8,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 QUESTION = "How long does a claimant have to ask for a mandatory reconsideration?"
 NAMES = ("ask.png", "contest.png", "review.png", "audit.png", "guidance.png")
+COLOURS = 64
 
 
 def take(browser: Browser, address: str, folder: Path, question: str = QUESTION) -> None:
@@ -38,6 +40,11 @@ def take(browser: Browser, address: str, folder: Path, question: str = QUESTION)
         tall = min(1500, page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": 1120, "height": tall}
         page.screenshot(path=folder / name, full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
+        with Image.open(
+            folder / name
+        ) as taken:  # a page has few colours: a third of the size, to be kept in git
+            few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(folder / name, optimize=True)
 
     colleague = person("Robin", "Colleague")
     colleague.goto("/")
