@@ -17,7 +17,7 @@ from assistant.history import History
 from assistant.uploading import LARGEST
 from assistant.web import api, health, measured, problems
 from assistant.web.desk import Desk
-from assistant.web.guard import LOOPBACK_NAMES, UPLOADS, Guard
+from assistant.web.guard import LOOPBACK_NAMES, UPLOADS, Guard, Large
 from assistant.web.keys import session_key
 from assistant.web.mcp import Mcp
 from assistant.web.measured import Measured
@@ -85,6 +85,8 @@ PAGES = (
     labelling,
 )
 
+TAKE_FILES = {uploads.ADDRESS: uploads.may_put, UPLOADS: api.uploads.may_put}
+"""Addresses that take files, with what refuses whoever may not send one."""
 _LARGEST_CHARACTER = 12
 """Bytes that one character takes in a form at most: four of UTF-8, each as %XX."""
 
@@ -142,12 +144,13 @@ def create_app(assistant: Assistant) -> FastAPI:
                 refuse=problems.respond,
                 body_limit=16 * 1024 + settings.question_limit * _LARGEST_CHARACTER,
                 hosts=LOOPBACK_NAMES | ({public.hostname} if public.hostname else set()),
-                larger=dict.fromkeys(("/guidance/uploads", UPLOADS), LARGEST + 64 * 1024),
+                larger=TAKE_FILES,
                 public_origin=f"{public.scheme}://{public.netloc}" if public.netloc else "",
             ),
             Middleware(
                 SessionCookie, sessions=sessions, people=people, always_https=public.scheme == "https"
             ),
+            Middleware(Large, refuse=problems.respond, addresses=TAKE_FILES, limit=LARGEST + 64 * 1024),
         ],
     )
     app.state.desk = desk

@@ -6,9 +6,11 @@ site's page sent, a body that is not JSON where JSON is taken, a body larger tha
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,8 +31,8 @@ UPLOADS = f"{API}v1/guidance/uploads"
 """The one address of the API that takes a file, as a form does."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
-_DRAIN = 64
-"""An oversized body is read and thrown away up to this many times the limit, so that the refusal arrives."""
+_DRAIN = 24 * 1024 * 1024
+"""Bytes of a body that is refused which are read and thrown away, so that the refusal arrives."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -67,14 +69,14 @@ class Guard:
         refuse: Callable[[Request, FrontlineError], Response],
         body_limit: int,
         hosts: Collection[str] = LOOPBACK_NAMES,
-        larger: Mapping[str, int] | None = None,
+        larger: Collection[str] = (),
         public_origin: str = "",
     ) -> None:
-        """``body_limit``, in bytes, holds for every address but those of ``larger``, which take files too."""
+        """``body_limit``, in bytes, holds for every address but those of ``larger``: see ``Large``."""
         self._app = app
         self._refuse = refuse
         self._body_limit = body_limit
-        self._larger = larger or {}
+        self._larger = larger
         self._hosts = hosts
         self._public_origin = public_origin
 
@@ -94,7 +96,8 @@ class Guard:
             self._check_host(request)
             _check_site(request, self._public_origin)
             _check_media_type(request)
-            receive = await self._whole_body(request, receive)
+            if request.url.path not in self._larger:
+                receive = await whole_body(request, receive, self._body_limit, _IN_A_FEW_SENTENCES)
         except FrontlineError as error:
             await self._refuse(request, error)(scope, receive, secured)
             return
@@ -107,30 +110,69 @@ class Guard:
                 do=f"Use one of {', '.join(sorted(self._hosts))}.",
             )
 
-    async def _whole_body(self, request: Request, receive: Receive) -> Receive:
-        body = bytearray()
-        limit = self._larger.get(request.url.path, self._body_limit)
-        total, more = 0, request.method not in SAFE
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return _once(message, receive)
-            chunk = message.get("body", b"")
-            total += len(chunk)
-            if total <= limit:
-                body += chunk
-            elif total > self._body_limit * _DRAIN + limit:
-                break
-            more = message.get("more_body", False)
-        if total > limit:
-            file = limit != self._body_limit
-            raise RequestTooLarge(
-                f"What was sent is larger than {limit // 1024:,} KiB, so it was not read.",
-                do="Split the file, or have it taken in from a folder."
-                if file
-                else "Go back, and ask in a few sentences.",
-            )
-        return _once({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
+
+class Large:
+    """ASGI middleware round the few addresses that take files: none is read before it is known who sends it."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        refuse: Callable[[Request, FrontlineError], Response],
+        addresses: Mapping[str, Callable[[Request], object]],
+        limit: int,
+    ) -> None:
+        """Each address has what raises where somebody may not send to it; ``limit`` is in bytes."""
+        self._app = app
+        self._refuse = refuse
+        self._addresses = addresses
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse whoever may not send, then read what is sent and hand it on."""
+        if scope["type"] != "http" or scope["path"] not in self._addresses or scope["method"] in SAFE:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            await run_in_threadpool(self._addresses[scope["path"]], request)
+        except FrontlineError as error:
+            with contextlib.suppress(RequestTooLarge):  # thrown away as it comes, so that the refusal arrives
+                await whole_body(request, receive, 0, "")
+            await self._refuse(request, error)(scope, receive, send)
+            return
+        try:
+            receive = await whole_body(request, receive, self._limit, _SPLIT_IT)
+        except RequestTooLarge as error:
+            await self._refuse(request, error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+_IN_A_FEW_SENTENCES = "Go back, and ask in a few sentences."
+_SPLIT_IT = "Split the file, or have it taken in from a folder."
+
+
+async def whole_body(request: Request, receive: Receive, limit: int, do: str) -> Receive:
+    """A receive that gives the whole body at once. Raises ``RequestTooLarge``; then no more than the limit was held."""
+    body = bytearray()
+    total, more = 0, request.method not in SAFE
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return _once(message, receive)
+        chunk = message.get("body", b"")
+        total += len(chunk)
+        if total <= limit:
+            body += chunk
+        elif total > limit + _DRAIN:
+            break
+        more = message.get("more_body", False)
+    if total > limit:
+        raise RequestTooLarge(
+            f"What was sent is larger than {limit // 1024:,} KiB, so it was not read.", do=do
+        )
+    return _once({"type": "http.request", "body": bytes(body), "more_body": False}, receive)
 
 
 def host_of(request: Request) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -198,3 +200,50 @@ def test_who_may_by_program(expert: Browser, new_browser: Callable[..., Browser]
     assert expert.post(API, files={"file": ("a.md", b"# A\n\nB.")}, headers=token).status_code == 202
     assert expert.delete(f"{API}/a.md").status_code == 403
     assert expert.delete(f"{API}/a.md", headers=token).status_code == 202
+
+
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_whoever_may_not_send_a_file_is_refused_before_it_is_read(
+    new_browser: Callable[..., Browser], assistant: FakeAssistant, address: str
+) -> None:
+    """A file that is too large shows which comes first: its size is known only when it was read."""
+    large = {"file": ("a.md", b"x" * (LARGEST + 128 * 1024))}
+    colleague, expert = new_browser().sign_in("Robin").acknowledge(), new_browser().sign_in("Ex", "expert")
+
+    def sent(who: Browser) -> int:
+        headers = {"x-csrf-token": who.token("/notice")} if who.cookies else {}
+        return who.post(address, files=large, headers=headers).status_code
+
+    assert sent(colleague) == 403 and sent(expert) == 413
+    elsewhere = new_browser(client="192.0.2.7")
+    assert elsewhere.post(address, files=large).status_code == (401 if address == PAGE else 403)
+    assert not assistant.ledger.entries(type="document.uploaded")
+
+
+def test_a_body_that_is_refused_is_not_held(new_browser: Callable[..., Browser]) -> None:
+    app, held = new_browser().app, []
+
+    async def send_it_all() -> None:
+        chunks = iter([b"x" * 2**20] * 20)
+
+        async def receive() -> dict[str, object]:
+            chunk = next(chunks, b"")
+            held.append(tracemalloc.get_traced_memory()[0])
+            return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
+
+        async def send(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                held.append(int(str(message["status"])))
+
+        scope = {
+            "type": "http", "method": "POST", "path": API, "raw_path": API.encode(), "query_string": b"", "scheme": "http",
+            "headers": [(b"host", b"localhost"), (b"content-type", b"multipart/form-data; boundary=x")],
+            "client": ("192.0.2.7", 5), "server": ("localhost", 80), "root_path": "", "http_version": "1.1",
+        }  # fmt: skip
+        await app(scope, receive, send)  # type: ignore[arg-type]
+
+    tracemalloc.start()
+    asyncio.run(send_it_all())
+    tracemalloc.stop()
+    assert held.pop() == 403 and len(held) == 21
+    assert max(held) - held[0] < 3 * 2**20

@@ -25,4 +25,4 @@ for part in (
 ):  # fmt: skip
     router.include_router(part.router)
 
-__all__ = ["VERSION", "document", "router"]
+__all__ = ["VERSION", "document", "router", "uploads"]

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from assistant.intake import Taken
 from assistant.uploading import LONGEST, Uploaded
-from assistant.web.api.callers import Caller, allow, may_answer
+from assistant.web.api.callers import Caller, allow, may_answer, who
 from assistant.web.api.once import Once, documented
 from assistant.web.desk import desk_of
 from assistant.web.pages.quarantine import DECIDES, READS
@@ -25,6 +25,11 @@ class Uploads(BaseModel):
 
     uploads: list[Uploaded]
     intake: Taken | None
+
+
+def may_put(request: Request) -> None:
+    """Raises what ``who`` raises, or ``NotPermitted``."""
+    allow(who(request), DECIDES, "upload guidance")
 
 
 @router.get("/guidance/uploads", responses=may_answer())

@@ -11,12 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from assistant.uploading import LARGEST
 from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages.quarantine import DECIDES, READS
+from assistant.web.sessions import Session
 from governance.errors import FrontlineError, MetadataInvalid
 from ingest.documents import Nation
 from ingest.sources.uploads import NAME
 
 router = APIRouter()
 
+ADDRESS = "/guidance/uploads"
 FIELDS = ("title", "uri", "publisher", "valid_from", "valid_to", "review_due")
 """Fields of the form that are metadata as they stand."""
 
@@ -52,19 +54,25 @@ class Given(About):
     token: str = ""
 
 
-@router.get("/guidance/uploads")
+def may_put(request: Request) -> Session:
+    """The session of whoever may upload. Raises ``NotSignedIn`` or ``NotPermitted``."""
+    session = signed_in(request)
+    require(session, DECIDES, "upload guidance")
+    return session
+
+
+@router.get(ADDRESS)
 def listed(request: Request) -> Response:
     """Every upload with what became of it, and the form for another."""
     require(signed_in(request), READS, "see what was uploaded")
     return _page(request, About())
 
 
-@router.post("/guidance/uploads")
+@router.post(ADDRESS)
 def put(request: Request, given: Annotated[Given, Form()]) -> Response:
     """Keep a file and have it taken in; in the place of one of the same name."""
     desk = desk_of(request)
-    session = signed_in(request)
-    require(session, DECIDES, "upload guidance")
+    session = may_put(request)
     try:
         desk.sessions.check(session, given.token)
         name = given.file.filename or "" if given.file else ""
