@@ -6,6 +6,7 @@ What was uploaded is compared with what the last run made of it, so the state to
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from governance.errors import UploadInvalid
 from governance.ledger.find import Wanted
 from ingest.catalogue import Catalogue
 from ingest.originals import file_hash
+from ingest.parse import SIDECAR
 from ingest.parse.metadata import metadata
 from ingest.quarantine import Quarantine
 from ingest.sources import Found
@@ -59,6 +61,10 @@ class Uploaded:
     version_id: str = ""
 
 
+_State = tuple[tuple[int, int] | None, ...]
+"""Time of the last change, in nanoseconds, and bytes: of a file and of its sidecar, where it has one."""
+
+
 class Uploads:
     """The files that experts uploaded to one data directory."""
 
@@ -66,6 +72,11 @@ class Uploads:
         self._data_dir = data_dir
         self._ledger = ledger
         self._intake = intake
+        self._put: dict[str, Entry] = {}
+        """Path → entry of its newest upload, among the first ``_read`` entries of the ledger."""
+        self._read = 0
+        self._hashes: dict[Path, tuple[_State, str]] = {}
+        self._lock = threading.Lock()
 
     def put(self, name: str, content: bytes, *, about: Mapping[str, Any], by: str) -> str:
         """Keep a file and have it taken in; gives its path. ``about`` is metadata as people write it.
@@ -105,9 +116,7 @@ class Uploads:
     def listed(self) -> list[Uploaded]:
         """Every file with what became of it, by path."""
         source = uploads(self._data_dir)
-        last: dict[str, Entry] = {}
-        for put in self._ledger.scan(Wanted(type="document.uploaded")):
-            last[put.body["path"]] = put
+        last = self._newest()
         catalogue = Catalogue.open(self._data_dir)
         try:
             rows = catalogue.files(NAME)
@@ -117,7 +126,7 @@ class Uploads:
             for item in source.list():
                 row: Any = rows.get(item.path)
                 entry: Entry | None = last.get(item.path)
-                became = _became(item, row, quarantine, waiting)
+                became = self._became(item, row, quarantine, waiting)
                 version = catalogue.version(row.version_id) if row and became is Became.IN_USE else None
                 told = row is not None and became in (Became.HELD, Became.REFUSED)
                 found.append(
@@ -136,6 +145,32 @@ class Uploads:
         finally:
             catalogue.close()
 
+    def _newest(self) -> dict[str, Entry]:
+        """Path → entry of its newest upload. The ledger only grows, so what was read of it is not read again."""
+        with self._lock:
+            size = self._ledger.size()
+            for put in self._ledger.scan(Wanted(type="document.uploaded", after=self._read - 1)):
+                self._put[put.body["path"]] = put
+            self._read = size
+            return dict(self._put)
+
+    def _hash(self, file: Path) -> str:
+        """The file's hash, taken again where its time or its size, or its sidecar's, has changed."""
+        state = _state(file)
+        kept = self._hashes.get(file)
+        if kept is None or kept[0] != state:
+            kept = self._hashes[file] = (state, file_hash(file))
+        return kept[1]
+
+    def _became(self, item: Found, row: Any, quarantine: Quarantine, waiting: Collection[str]) -> Became:
+        if row is None or row.content_hash != self._hash(item.file):
+            return Became.WAITS
+        if row.version_id:
+            return Became.IN_USE
+        if item.path in waiting:
+            return Became.HELD
+        return Became.WAITS if quarantine.released(NAME, item.path, row.content_hash) else Became.REFUSED
+
     def _recording(self, by: str) -> Callable[[str, Mapping[str, Any]], None]:
         return lambda type_, body: self._append(type_, body, by)
 
@@ -143,11 +178,6 @@ class Uploads:
         self._ledger.append(type_, dict(body), actor=by, subject="")
 
 
-def _became(item: Found, row: Any, quarantine: Quarantine, waiting: Collection[str]) -> Became:
-    if row is None or row.content_hash != file_hash(item.file):
-        return Became.WAITS
-    if row.version_id:
-        return Became.IN_USE
-    if item.path in waiting:
-        return Became.HELD
-    return Became.WAITS if quarantine.released(NAME, item.path, row.content_hash) else Became.REFUSED
+def _state(file: Path) -> _State:
+    both = (file, file.with_name(file.name + SIDECAR))
+    return tuple((s.st_mtime_ns, s.st_size) if p.exists() and (s := p.stat()) else None for p in both)

@@ -6,6 +6,8 @@ import asyncio
 import datetime as dt
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from httpx2 import Response
@@ -13,6 +15,7 @@ from httpx2 import Response
 from assistant.intake import Intake
 from assistant.uploading import LARGEST, Became
 from governance.errors import StorageFull
+from governance.ledger.find import Wanted
 from ingest.catalogue import Catalogue
 from ingest.originals import file_hash
 from ingest.quarantine import Finding, Quarantine
@@ -247,3 +250,27 @@ def test_a_body_that_is_refused_is_not_held(new_browser: Callable[..., Browser])
     tracemalloc.stop()
     assert held.pop() == 403 and len(held) == 21
     assert max(held) - held[0] < 3 * 2**20
+
+
+def test_a_list_reads_no_entry_and_no_file_twice(
+    expert: Browser, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(expert)
+    assistant.intake.wait()
+    hashed: list[Path] = []
+    monkeypatch.setattr("assistant.uploading.file_hash", lambda file: hashed.append(file) or file_hash(file))
+    file = assistant.settings.data_dir / "uploads" / "rates.md"
+    monkeypatch.setattr(
+        "ingest.catalogue.Catalogue.files", lambda *_: {"rates.md": SimpleNamespace(content_hash=was, version_id="", reason="")}
+    )  # fmt: skip
+    was = file_hash(file)
+    assert [one.became for one in assistant.uploads.listed()] == [Became.REFUSED]
+    scanned: list[Wanted] = []
+    scan = assistant.ledger.scan
+    monkeypatch.setattr(assistant.ledger, "scan", lambda wanted: scanned.append(wanted) or scan(wanted))
+    assert assistant.uploads.listed()[0].by.startswith("person-") and len(hashed) == 1
+    assert list(scan(scanned[0])) == []
+    file.with_name("rates.md.meta.yaml").write_text("title: New\n", encoding="utf-8")
+    assert [one.became for one in assistant.uploads.listed()] == [Became.WAITS] and len(hashed) == 2
+    put(expert, content=b"# Rates\n\nIt is 6.")
+    assert assistant.uploads.listed()[0].at == assistant.ledger.entries(type="document.uploaded")[-1].time
