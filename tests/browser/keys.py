@@ -38,6 +38,7 @@ class Keys:
         """Go from stop to stop until something has the focus; with ``back``, the other way."""
         wanted = self._page.locator(within).get_by_role(role, name=name).first  # type: ignore[arg-type]
         wanted.wait_for()
+        self._page.wait_for_load_state()  # the style sheet draws the focus, and may come after the element
         self._page.evaluate("window.lastStop = undefined")
         handle = wanted.element_handle()
         seen = self._page.evaluate(STOP, [handle, back])
