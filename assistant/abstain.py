@@ -9,16 +9,14 @@ question for an amount, a length of time or an age needs one in the answer.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from governance.errors import PolicyInvalid
+from assistant.fitted import fitted
 
 
 class Calibration(BaseModel):
@@ -98,8 +96,4 @@ def _either(words: list[str]) -> str:
 @cache
 def calibration() -> Calibration:
     """The calibration of this release. Raises ``PolicyInvalid`` if its file is malformed."""
-    text = files("assistant").joinpath("abstention.json").read_text("utf-8")
-    try:
-        return Calibration.model_validate(json.loads(text))
-    except (ValidationError, ValueError) as error:
-        raise PolicyInvalid(f"assistant/abstention.json: {error}", do="Fit it again.") from error
+    return fitted("abstention.json", Calibration)

@@ -9,18 +9,16 @@ docs/support-checker.md is its card. What stands in a passage to the letter is s
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from assistant.alignment import Text, chosen, pieces, signs
-from governance.errors import PolicyInvalid
+from assistant.fitted import fitted
 from ingest.sentences import sentences
 
 if TYPE_CHECKING:
@@ -79,8 +77,4 @@ def _to_the_letter(sentence: str, passages: Sequence[str]) -> bool:
 @cache
 def weights() -> Weights:
     """The weights of this release. Raises ``PolicyInvalid`` if their file is malformed."""
-    text = files("assistant").joinpath("support.json").read_text("utf-8")
-    try:
-        return Weights.model_validate(json.loads(text))
-    except (ValidationError, ValueError) as error:
-        raise PolicyInvalid(f"assistant/support.json: {error}", do="Fit it again.") from error
+    return fitted("support.json", Weights)
