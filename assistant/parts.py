@@ -32,6 +32,8 @@ _YES_OR_NO = re.compile(
     r"^(?:and\s+|but\s+|so\s+)*(?:can|could|do|does|did|is|are|was|were|will|would|should|may|must|has|have)\b",
     re.I,
 )
+_INITIALS = re.compile(r"\b[A-Z]{2,}\b")
+"""What a piece may ask for by its initials alone: "can she get an MR?" (and "Mr" is nothing to look for)."""
 
 
 class Wanted(StrEnum):
@@ -153,7 +155,7 @@ def parts(question: str) -> tuple[Part, ...]:
                 piece.rstrip().endswith("?") or bool(_IS_ASKED.match(piece)) or bool(_REQUEST.match(piece))
             )
             (asked if is_asked or number else told).append(piece.strip(" ,;"))
-    asked = [piece for piece in asked if content_words(piece)] or []
+    asked = [piece for piece in asked if content_words(piece) or _INITIALS.search(piece)]
     if not asked:
         return (Part(question.strip()),)
     if len(asked) > MOST:

@@ -33,7 +33,7 @@ import torch  # noqa: E402
 from torch import nn  # noqa: E402
 from transformers import AutoModel, AutoTokenizer  # noqa: E402
 
-from assistant.proximity import proximity  # noqa: E402
+from assistant.proximity import second_reading, what_is_asked  # noqa: E402
 from assistant.retrieve import CONSIDERED, LEXICAL_WEIGHT, PROXIMITY_WEIGHT, fuse, second_look  # noqa: E402
 from benchmarks import retrieval as base  # noqa: E402
 from ingest.embed import Embedder  # noqa: E402
@@ -118,7 +118,7 @@ def questions(folder: Path) -> tuple[list[Asked], dict[str, str]]:
 
 def _ranked(text: str, dense: base.Scores, lexical: base.Scores, texts: dict[str, str]) -> dict[str, float]:
     fused = dict(list(fuse(dense, lexical, weight=LEXICAL_WEIGHT).items())[:CONSIDERED])
-    near = proximity(text, {key: texts[key] for key in fused})
+    near = second_reading(text, what_is_asked(text), {key: texts[key] for key in fused})
     ranked = second_look(fused, near, weight=PROXIMITY_WEIGHT)
     values = np.array(list(ranked.values()))
     return {
