@@ -12,6 +12,7 @@ import re
 
 from assistant.vocabulary import Vocabulary
 from assistant.words import ADDRESSING_WORDS, FUNCTION_WORDS, stem, words
+from governance.parting import parted
 
 LEAST_LETTERS = 4
 """Shorter words lie one slip away from too many others; of four letters, only exchanged neighbours are put right."""
@@ -20,8 +21,8 @@ OTHER_LETTER_FROM = 6
 TWO_SLIPS_FROM = 12
 """Letters from which two slips are put right; at nine, "declaring" would be read as "delaying"."""
 
-SPACELESS_FROM, SPACELESS_MOST, LONGEST_WORD = 15, 200, 20
-"""Letters of a run of words without spaces, and of the longest word looked for in one."""
+SPACELESS_FROM, SPACELESS_MOST = 15, 200
+"""Letters of a run of words without spaces."""
 SPACELESS_ASKED_FROM, LEAST_ASKED = 10, 3
 """Letters, and words, of a shorter run that begins with a word of grammar: "howmuchispip"."""
 _PREFIXES = ("re", "non", "co", "pre")
@@ -87,18 +88,7 @@ def _spaced(word: str, vocabulary: Vocabulary) -> str:
     """The words that were written without spaces, as few as carry it all; "" where they are not all known."""
     if not SPACELESS_ASKED_FROM <= len(word) <= SPACELESS_MOST:
         return ""
-    best: list[tuple[int, float, list[str]] | None] = [(0, 0.0, []), *[None] * len(word)]
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - LONGEST_WORD), end):
-            before, piece = best[start], word[start:end]
-            if before is None or not _is_word(piece, vocabulary):
-                continue
-            rarity = 0.0 if piece in FUNCTION_WORDS else vocabulary.weight(stem(piece))
-            found = (before[0] + 1, before[1] + rarity, [*before[2], piece])
-            known = best[end]
-            if known is None or found < known:
-                best[end] = found
-    read = best[-1][2] if best[-1] else []
+    read = parted(word, lambda piece: _is_word(piece, vocabulary), lambda piece: _rarity(piece, vocabulary))
     asked = len(read) >= LEAST_ASKED and read[0] in FUNCTION_WORDS
     return " ".join(read) if asked or len(word) >= SPACELESS_FROM else ""
 
@@ -107,6 +97,10 @@ def _is_word(piece: str, vocabulary: Vocabulary) -> bool:
     if piece in FUNCTION_WORDS or piece in ADDRESSING_WORDS:
         return True
     return len(piece) > 2 and piece in vocabulary.spelt(piece[0])
+
+
+def _rarity(piece: str, vocabulary: Vocabulary) -> float:
+    return 0.0 if piece in FUNCTION_WORDS else vocabulary.weight(stem(piece))
 
 
 def distance(one: str, other: str, most: int) -> int:
