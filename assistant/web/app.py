@@ -45,9 +45,9 @@ from assistant.web.pages import (
     uploads,
     versions,
 )
-from assistant.web.pages.render import STATIC
 from assistant.web.people import People
 from assistant.web.provider import WAIT, Provider
+from assistant.web.render import STATIC
 from assistant.web.sealed import Sealer
 from assistant.web.session_cookie import SessionCookie
 from assistant.web.sessions import LOCAL_ROLES, Sessions

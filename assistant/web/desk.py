@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse
 
 from assistant.answers import Answer, Person, Role
 from assistant.history import History
-from assistant.web.pages.render import draw
 from assistant.web.people import People
+from assistant.web.render import draw
 from assistant.web.sealed import Sealer
 from assistant.web.sessions import Session, Sessions
 from assistant.web.warm_up import WarmUp

@@ -11,8 +11,9 @@ from sqlalchemy import event
 from assistant.answers import Outcome, Person
 from assistant.history import PAGE
 from assistant.record import read
-from assistant.web.pages import audit, library
+from assistant.web.pages import audit
 from assistant.web.pages.listing import PER_PAGE
+from assistant.web.tasks import gaps
 from governance.ledger.find import role_of
 from tests.fakes import FakeAssistant
 from tests.web.conftest import Browser
@@ -90,6 +91,6 @@ def test_gaps_read_what_was_not_answered_alone(
     for question in ("What is nowhere?", "What is half there?"):
         assistant.ask(question)
     given: list[str] = []
-    monkeypatch.setattr(library, "read", lambda entry: (given.append(entry.subject), read(entry))[1])
+    monkeypatch.setattr(gaps, "read", lambda entry: (given.append(entry.subject), read(entry))[1])
     page = new_browser().sign_in("Ex", "expert").get("/guidance/gaps").text
     assert len(given) == 2 and "What is nowhere?" in page and "What is half there?" in page

@@ -21,13 +21,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.web import serve as server
+from assistant.web import wording
 from assistant.web.app import create_app
 from assistant.web.keys import session_key
-from assistant.web.pages import wording
 from assistant.web.pages.guidance import parts
-from assistant.web.pages.passages import Block, blocks
-from assistant.web.pages.render import STATIC
-from assistant.web.pages.sources import shown, web_address
+from assistant.web.passages import Block, blocks
+from assistant.web.render import STATIC
+from assistant.web.sources import shown, web_address
 from governance.errors import LoopbackOnly, PortTaken, SettingInvalid, StorageUnwritable
 from ingest.documents import Nation, Passage
 from tests.fakes import DictSnapshot, FakeAssistant, OneSnapshot, guidance

@@ -14,7 +14,7 @@ from assistant.web.api.callers import Caller, allow, caller, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Given
 from assistant.web.desk import desk_of
-from assistant.web.pages.figures import READERS
+from assistant.web.tasks.figures import READERS
 from governance.egress import DataClass, Destination
 from governance.retention import Period, periods
 from governance.vault import Kind

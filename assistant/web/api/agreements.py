@@ -26,8 +26,8 @@ from assistant.web.api.callers import Caller, Reason, ReasonIfAny, allow, caller
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Code, Given, Limit, Start, turned
 from assistant.web.desk import Desk, desk_of
-from assistant.web.pages import reading
-from assistant.web.pages.agreements import record_for
+from assistant.web.tasks import readings
+from assistant.web.tasks.agreements import record_for
 from governance.consent import CITIZEN_PARTICIPATION, Decision, Purpose
 from governance.notice import Notice
 from governance.receipts import receipt
@@ -172,7 +172,7 @@ def register(
     desk = _officers(request, person)
     found = sorted(latest(desk.assistant.consents), key=lambda record: str(record["time"]), reverse=True)
     shown, more = turned(found, start, limit)
-    reading.record(desk, person, reason, "consent register", channel="api", records=len(shown))
+    readings.record(desk, person, reason, "consent register", channel="api", records=len(shown))
     return Records(records=shown, next=more)
 
 
@@ -181,7 +181,7 @@ def about(request: Request, person_id: Code, person: Caller, reason: Reason) -> 
     """Every record about one person; for officers."""
     desk = _officers(request, person)
     records = desk.assistant.consents.history(person_id)
-    reading.record(desk, person, reason, "agreements of a person", channel="api", about=person_id)
+    readings.record(desk, person, reason, "agreements of a person", channel="api", about=person_id)
     notice_id = records[-1]["notice_id"]
     decisions = [desk.assistant.consents.decide(purpose, person_id, notice_id) for purpose in Purpose]
     return Agreed(records=records, decisions=decisions)

@@ -13,10 +13,10 @@ from assistant.web.api.callers import Caller, ReasonIfAny, caller, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Asked, Given, Hits, Search
 from assistant.web.desk import answer_for, desk_of
-from assistant.web.pages.answers import explained
-from assistant.web.pages.case_notes import COPIED, as_text
-from assistant.web.pages.personal import HeldBack, found
-from assistant.web.pages.sources import shown
+from assistant.web.sources import shown
+from assistant.web.tasks.answers import explained
+from assistant.web.tasks.case_notes import COPIED, as_text
+from assistant.web.tasks.personal import HeldBack, found
 from governance.errors import RequestInvalid
 from governance.explaining import one_line, plain
 from governance.explanation import Explanation

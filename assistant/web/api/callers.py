@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from assistant.answers import OPERATOR, Person, Role
 from assistant.web.desk import desk_of, permit, require_loopback, session_of
 from assistant.web.guard import SAFE
-from assistant.web.pages.reading import LONGEST, cleaned
 from assistant.web.problems import TITLES, Problem
+from assistant.web.tasks.readings import LONGEST, cleaned
 from governance.errors import NotSignedIn, TokenInvalid
 
 ROLE = "frontline-role"

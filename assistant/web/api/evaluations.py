@@ -18,8 +18,8 @@ from assistant.web.api.callers import Caller, allow, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Given, Limit, Start, turned
 from assistant.web.desk import desk_of
-from assistant.web.pages.evaluations import OF_A_REPORT, READERS, against_each, changed
-from assistant.web.pages.labelling import RATERS, differing, keep
+from assistant.web.tasks.evaluations import OF_A_REPORT, READERS, against_each, changed
+from assistant.web.tasks.labelling import RATERS, differing, keep
 
 router = APIRouter(tags=["evaluations"], route_class=Once)
 

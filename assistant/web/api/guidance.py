@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from assistant.web.api.callers import Caller, ReasonIfAny, allow, caller, may_answer
 from assistant.web.api.shapes import Limit, Start, turned
 from assistant.web.desk import desk_of
-from assistant.web.pages import reading
-from assistant.web.pages.guidance import readable
-from assistant.web.pages.library import MINDS_GUIDANCE, Gap, due_for_review, ingestions, this_day, unanswered
-from assistant.web.pages.versions import Compared, compared
+from assistant.web.tasks import readings
+from assistant.web.tasks.gaps import Gap, unanswered
+from assistant.web.tasks.library import MINDS_GUIDANCE, due_for_review, ingestions, readable, this_day
+from assistant.web.tasks.versions import Compared, compared
 from governance.errors import DocumentUnknown
 from ingest.documents import Passage, Version
 
@@ -81,7 +81,7 @@ def gaps(request: Request, person: Caller, reason: ReasonIfAny, start: Start = 0
     """What was asked in 90 days and is not in the guidance, redacted; for experts, officers and administrators."""
     allow(person, MINDS_GUIDANCE, "see what was asked and not found")
     desk = desk_of(request)
-    reading.record(desk, person, reason, "guidance gaps", channel="api")
+    readings.record(desk, person, reason, "guidance gaps", channel="api")
     shown, more = turned(sorted(unanswered(desk), key=lambda gap: gap.times, reverse=True), start, limit)
     return Gaps(gaps=shown, next=more)
 

@@ -16,7 +16,7 @@ from assistant.web.api.callers import Caller, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Asked
 from assistant.web.desk import desk_of
-from assistant.web.pages.under_way import LOOK, LOOK_SELDOM
+from assistant.web.tasks.watching import LOOK, LOOK_SELDOM
 from governance.errors import JobUnknown
 
 router = APIRouter(tags=["answers under way"], route_class=Once)

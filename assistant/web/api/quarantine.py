@@ -11,7 +11,7 @@ from assistant.web.api.callers import Caller, allow, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Given, Limit, Start, turned
 from assistant.web.desk import desk_of
-from assistant.web.pages.quarantine import DECIDES, LONGEST, READS, opened, settle
+from assistant.web.tasks.quarantine import DECIDES, LONGEST, READS, opened, settle
 from ingest.quarantine import Held
 
 router = APIRouter(tags=["guidance"], route_class=Once)

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from assistant.answers import Person, Role
 from assistant.web.api.callers import Caller, Reason, allow, may_answer
 from assistant.web.desk import Desk, desk_of
-from assistant.web.pages import reading
-from assistant.web.pages.audit import wanted
+from assistant.web.tasks import readings
+from assistant.web.tasks.audit import wanted
 from governance.ledger import Entry
 
 router = APIRouter(tags=["records"])
@@ -83,7 +83,7 @@ def entries(
     sought = replace(wanted(asked), newest_first=False, after=after)
     found = desk.assistant.ledger.find(sought, limit=limit + 1)
     shown = found[:limit]
-    reading.record(desk, person, reason, "ledger", channel="api", entries=len(shown), **asked)
+    readings.record(desk, person, reason, "ledger", channel="api", entries=len(shown), **asked)
     return Entries(entries=_shown(shown), after=shown[-1].index if len(found) > limit else None)
 
 
@@ -93,7 +93,7 @@ def entry(request: Request, index: int, person: Caller, reason: Reason) -> Entry
     desk = _officers(request, person, "read the ledger")
     found = desk.assistant.ledger.entry(index)
     about = desk.assistant.ledger.about(found.subject)
-    reading.record(desk, person, reason, "entry", channel="api", about=found.subject, entry=index)
+    readings.record(desk, person, reason, "entry", channel="api", about=found.subject, entry=index)
     return EntryWhole(entry=_shown([found])[0], about=_shown(about))
 
 
@@ -102,7 +102,7 @@ def proof(request: Request, index: int, person: Caller, reason: Reason) -> dict[
     """One entry with all that shows it to be in the ledger."""
     desk = _officers(request, person, "export a proof")
     made = desk.assistant.ledger.prove(index)
-    reading.record(desk, person, reason, "proof", channel="api", entry=index)
+    readings.record(desk, person, reason, "proof", channel="api", entry=index)
     return made
 
 
@@ -111,7 +111,7 @@ def verify(request: Request, person: Caller, reason: Reason) -> Verified:
     """Derive the ledger again, and name every difference."""
     desk = _officers(request, person, "verify the ledger")
     found = desk.assistant.ledger.verify()
-    reading.record(desk, person, reason, "verification", channel="api", ok=found.ok)
+    readings.record(desk, person, reason, "verification", channel="api", ok=found.ok)
     return Verified(
         ok=found.ok, size=found.size, root=found.root, problems=[str(one) for one in found.problems]
     )

@@ -15,7 +15,7 @@ from assistant.web.api.callers import Caller, ReasonIfAny, may_answer
 from assistant.web.api.once import Once, documented
 from assistant.web.api.shapes import Given, Limit, Start, turned
 from assistant.web.desk import answer_for, desk_of
-from assistant.web.pages.reviews import answer_under, concerned, review_for, shown_to
+from assistant.web.tasks.reviews import answer_under, concerned, review_for, shown_to
 
 router = APIRouter(tags=["reviews"], route_class=Once)
 once = [Depends(documented)]

@@ -12,8 +12,8 @@ from assistant.uploading import LONGEST, Uploaded
 from assistant.web.api.callers import Caller, allow, may_answer, who
 from assistant.web.api.once import Once, documented
 from assistant.web.desk import desk_of
-from assistant.web.pages.quarantine import DECIDES, READS
-from assistant.web.pages.uploads import About
+from assistant.web.tasks.quarantine import DECIDES, READS
+from assistant.web.tasks.uploads import About
 from ingest.sources.uploads import NAME
 
 router = APIRouter(tags=["guidance"], route_class=Once)

@@ -6,19 +6,18 @@ Taking back is as easy as agreeing: one press, on the page that shows it.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from assistant.agreements import OWN, answered, end, give, holding, required, standing, take_back
-from assistant.answers import Person, Role
 from assistant.web.desk import Desk, desk_of, signed_in
-from assistant.web.pages import reading
 from assistant.web.pages.notice import drawn
+from assistant.web.tasks.agreements import record_for
 from governance.consent import CITIZEN_PARTICIPATION, Purpose
-from governance.errors import AgreementUnknown, FrontlineError, RequestInvalid
+from governance.errors import FrontlineError, RequestInvalid
 from governance.receipts import receipt
 
 router = APIRouter()
@@ -159,19 +158,6 @@ def show_receipt(request: Request, record_id: str, format: str = "page") -> Resp
     return desk.page(
         request, "receipt.html", record=record, said=SAID, yours=record["person"] == session.person_id
     )
-
-
-def record_for(desk: Desk, record_id: str, person: Person, *, channel: str, reason: str) -> dict[str, Any]:
-    """A record for whoever it is about, whoever took it, and officers, whose reading is recorded.
-
-    Raises ``AgreementUnknown`` likewise for one that is another's, or ``ReadingReasonMissing``.
-    """
-    record = desk.assistant.consents.record(record_id)
-    if person.id not in (record["person"], record["captured_by"]) and person.role is not Role.OPERATOR:
-        if person.role is not Role.OFFICER:
-            raise AgreementUnknown(f"No agreement has the record {record_id!r}.", do="Check the record's id.")
-        reading.record(desk, person, reason, "receipt", channel=channel, about=record["person"])
-    return record
 
 
 def _citizen_page(request: Request, given: Citizen, error: FrontlineError | None = None) -> Response:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.answers import Person, Role
+from assistant.answers import Person
 from assistant.jobs import JobState
 from assistant.outcomes import outcomes
 from assistant.web.desk import Desk, answer_for, desk_of, signed_in
 from assistant.web.pages import under_way
-from assistant.web.pages.reviews import SEES_ALL
 from assistant.web.pages.typed import Typed
+from assistant.web.tasks.answers import explained
 from governance.errors import JobUnknown
 from governance.explaining import plain
-from governance.explanation import Explanation
 
 router = APIRouter()
 
@@ -56,10 +55,3 @@ def explanation(request: Request, answer_id: str) -> Response:
         plain=plain(record),
         record_json=record.model_dump_json(indent=2),
     )
-
-
-def explained(desk: Desk, answer_id: str, person: Person) -> Explanation:
-    """Everything that led to an answer, but not, for whoever may not rule on it, what waits for an expert."""
-    record = desk.assistant.explanation(answer_id)
-    seen = person.role in SEES_ALL or person.role is Role.OPERATOR
-    return record if seen else record.model_copy(update={"held": ()})

@@ -12,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from assistant.answers import Answer, Outcome
 from assistant.outcomes import outcomes
 from assistant.web.desk import desk_of, session_of, signed_in
-from assistant.web.pages import notice, personal, under_way
-from assistant.web.pages.personal import HeldBack
+from assistant.web.pages import notice, under_way
 from assistant.web.pages.typed import Typed
+from assistant.web.tasks import personal
+from assistant.web.tasks.personal import HeldBack
 from governance.errors import DateInvalid, FrontlineError, LimitReached, NationUnknown, NotSignedIn
 
 router = APIRouter()

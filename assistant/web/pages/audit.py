@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import time
 
@@ -11,10 +10,11 @@ from starlette.responses import Response
 
 from assistant.answers import Outcome, Role
 from assistant.web.desk import desk_of, require, signed_in
-from assistant.web.pages import reading
 from assistant.web.pages.listing import Column, listing
+from assistant.web.tasks import readings
+from assistant.web.tasks.audit import wanted
 from governance.errors import DateInvalid, FrontlineError
-from governance.ledger.find import Sketch, Wanted, outcome_of, role_of
+from governance.ledger.find import Sketch, outcome_of, role_of
 
 router = APIRouter()
 
@@ -36,7 +36,7 @@ def audit(request: Request) -> Response:
     except DateInvalid as invalid:
         entries, error = [], invalid
     form = request.query_params.get("format", "page")
-    reading.read(desk, session, "ledger", entries=len(entries), form=form, **asked)
+    readings.read(desk, session, "ledger", entries=len(entries), form=form, **asked)
     columns: tuple[Column[Sketch], ...] = (
         Column("index", "Entry", lambda e: e.index, lambda e: f"/audit/{e.index}"),
         Column("time", "Time (UTC)", lambda e: e.time),
@@ -65,7 +65,7 @@ def verification(request: Request) -> Response:
     began = time.perf_counter()
     found = desk.assistant.ledger.verify()
     seconds = time.perf_counter() - began
-    reading.read(desk, session, "verification", ok=found.ok)
+    readings.read(desk, session, "verification", ok=found.ok)
     return desk.page(request, "verification.html", verification=found, seconds=seconds)
 
 
@@ -77,27 +77,8 @@ def entry(request: Request, index: int) -> Response:
     desk = desk_of(request)
     found = desk.assistant.ledger.entry(index)
     about = desk.assistant.ledger.about(found.subject)
-    reading.read(desk, session, "entry", about=found.subject, entry=index)
+    readings.read(desk, session, "entry", about=found.subject, entry=index)
     return desk.page(request, "entry.html", entry=found, about=about, text=found.data.decode("utf-8"))
-
-
-def wanted(asked: dict[str, str]) -> Wanted:
-    """What a form asks for. Raises ``DateInvalid``."""
-    since, until = (_day(asked.get(name)) for name in ("since", "until"))
-    return Wanted(
-        type=asked.get("type"), actor=asked.get("actor"), subject=asked.get("subject"), role=asked.get("role"),
-        outcome=asked.get("outcome"), prompt=asked.get("prompt"), snapshot=asked.get("snapshot"), since=since,
-        until=until + dt.timedelta(days=1) if until else None, newest_first=True,
-    )  # fmt: skip
-
-
-def _day(text: str | None) -> dt.datetime | None:
-    if not text:
-        return None
-    try:
-        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time.min, dt.UTC)
-    except ValueError as error:
-        raise DateInvalid(f"{text!r} is not a date.", do="Write it as YYYY-MM-DD.") from error
 
 
 def _about(entry: Sketch) -> str:

@@ -13,14 +13,11 @@ from starlette.responses import Response
 
 from assistant.answers import Answer
 from assistant.web.desk import Desk, answer_for, desk_of, signed_in
-from assistant.web.pages.sources import Shown, shown
-from assistant.web.pages.wording import day, nation
+from assistant.web.sources import shown
+from assistant.web.tasks.case_notes import COPIED, as_text
 from governance.errors import FrontlineError, RequestInvalid
 
 router = APIRouter()
-
-COPIED = "answer.copied"
-"""Type of the ledger's entry."""
 
 
 class Copying(BaseModel):
@@ -56,28 +53,6 @@ def copy(request: Request, answer_id: str, given: Annotated[Copying, Form()]) ->
     body = {"to": "case notes", "sources_checked": True, "channel": "page"}
     desk.assistant.ledger.append(COPIED, body, actor=session.person_id, subject=answer.id)
     return _page(request, desk, answer, text=as_text(answer, shown(answer, desk.assistant.snapshots)))
-
-
-def as_text(answer: Answer, made: Shown) -> str:
-    """The answer as it goes into case notes."""
-    lines = [f"Asked: {answer.question}", f"For: {nation(answer.nation)}, as at {day(answer.on)}", ""]
-    for text, numbers in made.sentences:
-        lines.append(f"{text} {''.join(f'[{number}]' for number in numbers)}")
-    if answer.uncovered:
-        lines += ["", f"Not covered by the guidance found: {'; '.join(answer.uncovered)}"]
-    lines += ["", "Sources"]
-    for source in made.sources:
-        about = source.document
-        since = f", in force from {day(about.valid_from)}" if about.valid_from else ""
-        note = " (a note, not policy)" if about.kind == "note" else ""
-        lines.append(
-            f"[{source.number}] {source.section}{note}{since}, version {about.version_id}. {about.uri}"
-        )
-    lines += [
-        "",
-        f"Frontline Assistant, reference {answer.id}. Sources checked by the person who copied this.",
-    ]
-    return "\n".join(lines)
 
 
 def _page(

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from assistant.agreements import latest
 from assistant.answers import Role
 from assistant.web.desk import desk_of, require, signed_in
-from assistant.web.pages import reading
 from assistant.web.pages.agreements import SAID
 from assistant.web.pages.listing import Column, listing
+from assistant.web.tasks import readings
 from governance.consent import Purpose
 
 router = APIRouter()
@@ -24,7 +24,7 @@ def register(request: Request) -> Response:
     session = signed_in(request)
     require(session, {Role.OFFICER}, "read the consent register")
     desk = desk_of(request)
-    reading.read(desk, session, "consent register", form=request.query_params.get("format", "page"))
+    readings.read(desk, session, "consent register", form=request.query_params.get("format", "page"))
     columns: tuple[Column[dict[str, Any]], ...] = (
         Column("person", "Code", lambda r: r["person"], lambda r: f"/consents/{r['person']}"),
         Column("role", "Who", lambda r: r["subject_role"].capitalize()),
@@ -47,7 +47,7 @@ def person(request: Request, person_id: str) -> Response:
     require(session, {Role.OFFICER}, "read the consent register")
     desk = desk_of(request)
     records = desk.assistant.consents.history(person_id)
-    reading.read(desk, session, "agreements of a person", about=person_id)
+    readings.read(desk, session, "agreements of a person", about=person_id)
     decisions = [
         (SAID[purpose], desk.assistant.consents.decide(purpose, person_id, records[-1]["notice_id"]))
         for purpose in Purpose

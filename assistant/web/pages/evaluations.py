@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from assistant.answers import Role
 from assistant.evaluated import FILES, Evaluated, Evaluations
 from assistant.outcomes import outcomes
 from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages import plots
 from assistant.web.pages.listing import Column, listing
+from assistant.web.tasks.evaluations import OF_A_REPORT, READERS, against_each, changed
 
 router = APIRouter()
-
-READERS = frozenset({Role.EVALUATOR, Role.ADMINISTRATOR, Role.OFFICER})
-OF_A_REPORT = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
-"""A report is one file that holds its own style. It may run nothing, load nothing and lead nowhere."""
-
-
-@dataclass(frozen=True)
-class Against:
-    """One figure of two runs."""
-
-    name: str
-    now: float | None
-    then: float | None
-
-    @property
-    def difference(self) -> float | None:
-        """How much more it is now."""
-        return None if self.now is None or self.then is None else self.now - self.then
 
 
 @router.get("/evaluations")
@@ -106,21 +87,6 @@ def _evaluations(request: Request) -> Evaluations:
 
 def _label(outcome: str) -> str:
     return next((w.label for o, w in outcomes().items() if o.value == outcome), outcome)
-
-
-def against_each(now: Evaluated, then: Evaluated) -> tuple[Against, ...]:
-    """Each figure of one run beside that of another."""
-    before = {metric.name: metric.mean for metric in then.metrics}
-    return tuple(Against(metric.name, metric.mean, before.get(metric.name)) for metric in now.metrics)
-
-
-def changed(now: Evaluated, then: Evaluated) -> tuple[tuple[str, str], ...]:
-    """Cases that fall short in one of the two only."""
-    here, there = ({str(case["case_id"]) for case in one.failing} for one in (now, then))
-    return tuple(
-        (case, "falls short now" if case in here else "no longer falls short")
-        for case in sorted(here ^ there)
-    )
 
 
 def _curve(run: Evaluated) -> plots.Plot | None:

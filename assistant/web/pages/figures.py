@@ -13,11 +13,10 @@ from assistant.outcomes import outcomes
 from assistant.trends import NEWEST, WEEKS, StageTime, Trends, Week
 from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages import plots
-from assistant.web.pages.wording import plural
+from assistant.web.tasks.figures import READERS
+from assistant.web.wording import plural
 
 router = APIRouter()
-
-READERS = frozenset({Role.ADMINISTRATOR, Role.OFFICER})
 
 
 @router.get("/administration/figures")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,10 +12,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from assistant.web.desk import desk_of, signed_in
-from assistant.web.pages.passages import Block, Span, blocks
-from assistant.web.pages.sources import web_address
+from assistant.web.passages import Block, Span, blocks
+from assistant.web.sources import web_address
+from assistant.web.tasks.library import readable, usual
 from governance.errors import DocumentUnknown
-from ingest.documents import Clearance, Passage, Version
+from ingest.documents import Passage
 
 router = APIRouter()
 
@@ -78,13 +79,3 @@ def parts(passages: Sequence[Passage], cited: str, spans: Sequence[Span]) -> lis
         made.append(Part(one.id, headings, blocks(one.text, spans if is_cited else ()), one.page, is_cited))
         before = path
     return made
-
-
-def readable(versions: Iterable[Version]) -> list[Version]:
-    """Those that everyone who may sign in may read."""
-    return [version for version in versions if Clearance.OFFICIAL.reads(version.metadata.clearance)]
-
-
-def usual(versions: Sequence[Version], today: dt.date) -> Version:
-    """The version in force on a day, else the last."""
-    return next((one for one in reversed(versions) if one.in_force(today)), versions[-1])

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from assistant.answers import Answer, Outcome, Role
-from assistant.record import read
-from assistant.web.desk import Desk, desk_of, require, signed_in
-from assistant.web.pages import plots, reading
-from assistant.web.pages.guidance import readable, usual
+from assistant.web.desk import desk_of, require, signed_in
+from assistant.web.pages import plots
 from assistant.web.pages.listing import Column, Listing, listing
-from assistant.web.pages.wording import nations, plural
+from assistant.web.tasks import readings
+from assistant.web.tasks.gaps import GAPS_OF, Gap, unanswered
+from assistant.web.tasks.library import MINDS_GUIDANCE, due_for_review, in_use, ingestions, this_day
+from assistant.web.wording import nations, plural
 from governance.ledger import Entry
-from governance.ledger.find import Wanted
 from ingest.documents import Version
 
 router = APIRouter()
 
-SOON = dt.timedelta(days=60)
-"""How long before its day a review is listed as due."""
-GAPS_OF = dt.timedelta(days=90)
-"""How far back unanswered questions are gathered."""
 DRAWN = 10
 """How many of them are drawn, those asked most."""
-INGESTIONS_OF = dt.timedelta(days=365)
-"""How far back ingestions are listed."""
-MINDS_GUIDANCE = frozenset({Role.EXPERT, Role.OFFICER, Role.ADMINISTRATOR})
-"""Roles that see what was asked and not found, and what came in."""
-_UNANSWERED = frozenset({Outcome.NOT_IN_GUIDANCE, Outcome.PARTLY_ANSWERED})
 
 
 @router.get("/guidance")
@@ -71,25 +59,13 @@ def due(request: Request) -> Response:
     return _page(request, made, "guidance.html", "due")
 
 
-@dataclass(frozen=True)
-class Gap:
-    """What was asked, in whatever wording came last, and not found."""
-
-    question: str
-    uncovered: str
-    nation: str | None
-    times: int
-    last: dt.datetime
-    answer_id: str
-
-
 @router.get("/guidance/gaps")
 def gaps(request: Request) -> Response:
     """What was asked and is not in the guidance, most often first. Questions are shown as they were kept: redacted."""
     session = signed_in(request)
     require(session, MINDS_GUIDANCE, "see what was asked and not found")
     desk = desk_of(request)
-    reading.read(desk, session, "guidance gaps")
+    readings.read(desk, session, "guidance gaps")
     found = unanswered(desk)
     columns: tuple[Column[Gap], ...] = (
         Column("question", "Asked", lambda g: g.question),
@@ -120,21 +96,6 @@ def changes(request: Request) -> Response:
     return _page(request, made, "guidance.html", "changes")
 
 
-def gathered(answers: Iterable[Answer]) -> list[Gap]:
-    """Questions that were not answered, or in part, those of the same words together."""
-    found: dict[tuple[str, str | None], Gap] = {}
-    for answer in answers:
-        if answer.outcome not in _UNANSWERED or answer.asked_at is None:
-            continue
-        key = (" ".join(sorted(set(re.findall(r"\w+", answer.question.casefold())))), answer.nation)
-        before = found.get(key)
-        found[key] = Gap(
-            answer.question, ", ".join(answer.uncovered), answer.nation,
-            before.times + 1 if before else 1, answer.asked_at, answer.id,
-        )  # fmt: skip
-    return list(found.values())
-
-
 def _most(found: Iterable[Gap]) -> plots.Plot | None:
     """The questions that were declined most."""
     most = sorted(found, key=lambda gap: (gap.times, gap.last), reverse=True)[:DRAWN]
@@ -143,40 +104,6 @@ def _most(found: Iterable[Gap]) -> plots.Plot | None:
     said = f"Asked most: “{most[0].question}”, {plural(most[0].times, 'time')} in {GAPS_OF.days} days."
     values = [plots.Value(gap.question, gap.times) for gap in most]
     return plots.bars("gaps", "Questions declined most", said, values, ("Question", "Times"))
-
-
-def unanswered(desk: Desk) -> list[Gap]:
-    """What was lately asked and is not in the guidance."""
-    since = dt.datetime.now(dt.UTC) - GAPS_OF
-    found = [
-        read(one)
-        for outcome in _UNANSWERED
-        for one in desk.assistant.ledger.sketches(Wanted(outcome=outcome, since=since))
-    ]
-    return gathered(sorted(found, key=lambda one: one.entry_index or 0))
-
-
-def ingestions(desk: Desk) -> list[Entry]:
-    """What the ingestions of a year did, oldest first."""
-    since = dt.datetime.now(dt.UTC) - INGESTIONS_OF
-    return list(desk.assistant.ledger.scan(Wanted(type="ingestion.finished", since=since)))
-
-
-def due_for_review(desk: Desk, today: dt.date) -> list[Version]:
-    """Documents in force whose review is past or near."""
-    return [
-        v
-        for v in in_use(desk, today)
-        if v.metadata.review_due and v.in_force(today) and v.metadata.review_due <= today + SOON
-    ]
-
-
-def in_use(desk: Desk, today: dt.date) -> list[Version]:
-    """Every document, in the version in force on a day, or its last."""
-    by_document: dict[str, list[Version]] = {}
-    for version in readable(desk.assistant.snapshots.current().documents()):
-        by_document.setdefault(version.document_id, []).append(version)
-    return [usual(versions, today) for versions in by_document.values()]
 
 
 def _address(version: Version) -> str:
@@ -189,11 +116,6 @@ def _count(entry: Entry, name: str) -> int:
 
 def _days(today: dt.date, day: dt.date | None) -> int | None:
     return (day - today).days if day else None
-
-
-def this_day() -> dt.date:
-    """The day on the reader's calendar."""
-    return dt.datetime.now().astimezone().date()
 
 
 def _page(

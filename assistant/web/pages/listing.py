@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from assistant.web.pages.wording import day
+from assistant.web.wording import day
 
 Row = TypeVar("Row")
 Value = str | int | float | dt.date | None

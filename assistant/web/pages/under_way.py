@@ -23,18 +23,16 @@ from assistant.jobs import Event, EventKind
 from assistant.outcomes import outcomes
 from assistant.web.desk import Desk, answer_for, by_script, desk_of, signed_in
 from assistant.web.pages import ask
-from assistant.web.pages.passages import blocks
-from assistant.web.pages.sources import shown
 from assistant.web.pages.typed import Typed
+from assistant.web.passages import blocks
+from assistant.web.sources import shown
+from assistant.web.tasks.watching import LOOK, LOOK_SELDOM
 from governance.errors import AnswerCancelled, FrontlineError, JobUnknown, error_of
 
 router = APIRouter()
 
 PATIENCE = 8.0
 """Seconds for which a browser without scripts is kept waiting before it is shown that it has to."""
-LOOK = 0.03
-"""Seconds between looks for new events at first; it doubles up to ``LOOK_SELDOM``."""
-LOOK_SELDOM = 0.5
 
 STAGES = {
     "receive": "question read",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, UploadFile
-from pydantic import BaseModel, Field
 from starlette.responses import RedirectResponse, Response
 
 from assistant.uploading import LARGEST
 from assistant.web.desk import desk_of, require, signed_in
-from assistant.web.pages.quarantine import DECIDES, READS
 from assistant.web.sessions import Session
+from assistant.web.tasks.quarantine import DECIDES, READS
+from assistant.web.tasks.uploads import FIELDS, About
 from governance.errors import FrontlineError, MetadataInvalid
 from ingest.documents import Nation
 from ingest.sources.uploads import NAME
@@ -19,32 +19,11 @@ from ingest.sources.uploads import NAME
 router = APIRouter()
 
 ADDRESS = "/guidance/uploads"
-FIELDS = ("title", "uri", "publisher", "valid_from", "valid_to", "review_due")
-"""Fields of the form that are metadata as they stand."""
-
-
 LABELS = {
     "title": "Title", "uri": "Address of the original", "publisher": "Publisher", "nations": "Applies in",
     "valid_from": "In force from", "valid_to": "In force to", "review_due": "Review due",
 }  # fmt: skip
 """What the form calls each field of metadata."""
-
-
-class About(BaseModel):
-    """What somebody said of a file, as it was typed."""
-
-    title: str = ""
-    uri: str = ""
-    publisher: str = ""
-    nations: list[str] = Field(default_factory=list)
-    valid_from: str = ""
-    valid_to: str = ""
-    review_due: str = ""
-
-    def metadata(self) -> dict[str, str]:
-        """As it is written beside the file; what was left empty is left out."""
-        said = {name: getattr(self, name).strip() for name in FIELDS}
-        return {name: value for name, value in {**said, "nations": ", ".join(self.nations)}.items() if value}
 
 
 class Given(About):

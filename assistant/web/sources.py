@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from assistant.answers import Answer, Citation, DocumentRef
-from assistant.web.pages.passages import Block, Span, blocks
+from assistant.web.passages import Block, Span, blocks
 from governance.errors import IndexEmpty
 
 if TYPE_CHECKING:

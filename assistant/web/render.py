@@ -12,8 +12,8 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from assistant.web.pages import wording
-from assistant.web.pages.passages import blocks
+from assistant.web import wording
+from assistant.web.passages import blocks
 
 STATIC = Path(str(files("assistant.web").joinpath("static")))
 
