@@ -8,6 +8,7 @@ import re
 
 _ASKED = re.compile(
     r"\b(?P<old>\d{1,2})[\s-]*(?:years?|yrs?|yo)[\s-]*(?:olds?)?\b|\baged?\s+(?P<aged>\d{1,2})\b"
+    r"|\b(?:child|son|daughter|baby|kid|youngest|eldest|claimant|he|she)\s+(?:is|turns|will\s+be)\s+(?P<turns>\d{1,2})\b(?!\s*(?:weeks?|months?|days?|hours?|miles?|%))"
     r"|\b(?P<is>\d{2})(?=\s*(?:,|\.|;|$|and\s+single|single))|\bunder\s+(?P<under>\d{2})\b|\bover\s+(?P<over>\d{2})\b"
     r"|\b(?P<from>\d{2})\s+(?:or|and)\s+(?:over|older|above)\b|\b(?P<plus>\d{2})\s?\+",
     re.IGNORECASE,

@@ -19,7 +19,7 @@ from assistant.answers import Hit
 from assistant.coverage import Focus, said
 from assistant.glossary import Entry, Glossary
 from assistant.kinds import answers_kind
-from assistant.neighbours import Scored, repeats, with_neighbours
+from assistant.neighbours import Scored, carries_on, repeats, with_neighbours
 from assistant.parts import Part
 from assistant.statements import Statement, statements
 from assistant.vocabulary import Vocabulary
@@ -156,6 +156,10 @@ class Composer:
             for position, statement in enumerate(found):
                 meaning = float(query @ vectors[_key(hit, statement)])
                 own = said([statement.text])
+                after = found[position + 1].text if position + 1 < len(found) else ""
+                on = _carried_on(statement.text, after, own | context, focus)
+                if on:
+                    own = own | said([on])
                 coverage = 0.7 * focus.covered_by(own | context) + 0.3 * focus.covered_by(own)
                 kind = answers_kind(part.wanted, statement.text)
                 # A figure belongs to what its own sentence or heading names, not to what stands nearby.
@@ -166,11 +170,13 @@ class Composer:
                     + self.weights.coverage * coverage
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
-                    + self.weights.age * _suits(age, statement.text)
+                    + self.weights.age * _suits(age, f"{statement.text} {on}")
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)
                 )
-                scored.append(Scored(hit, statement, position, score, meaning, coverage, kind, on_subject))
+                scored.append(
+                    Scored(hit, statement, position, score, meaning, coverage, kind, on_subject, on)
+                )
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
 
     def _subject(self, text: str, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
@@ -213,7 +219,8 @@ class Composer:
         for s in chosen:
             if not (s.answers_kind and s.on_subject):
                 continue
-            rest = said([self.glossary.less(weighed.subjects, f"{s.hit.section}\n{s.statement.text}")])
+            text = f"{s.hit.section}\n{s.statement.text}\n{s.carried_on}"
+            rest = said([self.glossary.less(weighed.subjects, text)])
             if weighed.counted.covered_by(rest) >= COUNTED:
                 best = max(best, min(s.coverage, weighed.beyond.covered_by(rest)))
         return best
@@ -264,6 +271,13 @@ def _signals(weighed: Weighed, chosen: Sequence[Scored], figured: float) -> dict
         "kind": figured * focus.weight_of_evidence if part.wanted else 1.0,
         "subject": float(best is not None and best.on_subject),
     }
+
+
+def _carried_on(text: str, after: str, own: frozenset[str], focus: Focus) -> str:
+    """The statement after one, where it goes on about the same and speaks of what is asked and was not yet."""
+    if not after or not carries_on(text, after):
+        return ""
+    return after if set(focus.missing(own)) - set(focus.missing(own | said([after]))) else ""
 
 
 def _usual(best: Scored, scored: Sequence[Scored]) -> float:

@@ -15,6 +15,8 @@ from assistant.words import content_words, stem, stems
 
 _AGE = re.compile(r"\b\d{1,2}[\s-]*(?:years?|yrs?|yo)[\s-]*olds?\b", re.IGNORECASE)
 """An age is compared as a number (assistant.ages): guidance says "aged 16 or 17" and not "year old"."""
+_SEPARATOR = re.compile(r"(?<=\d),(?=\d{3}\b)")
+"""A sum is one word, "6000", and not the words "6" and "000"."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Focus:
     @classmethod
     def of(cls, text: str, glossary: Glossary, vocabulary: Vocabulary) -> Focus:
         """Read the content words of a question, with the glossary's meanings as other ways to cover them."""
-        text = _AGE.sub(" ", text)
+        text = _SEPARATOR.sub("", _AGE.sub(" ", text))
         expansions = glossary.expand(text)
         meant: dict[str, set[str]] = {}
         for expansion in expansions:
@@ -75,4 +77,4 @@ def said(texts: Iterable[str]) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def _stems_of(text: str) -> frozenset[str]:
     """Passages are read again and again; their stems are worked out once."""
-    return frozenset(stems(text))
+    return frozenset([*stems(text), *stems(_SEPARATOR.sub("", text))])

@@ -15,6 +15,10 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"\b(?:once|twice|one|only|both|single|each|no limit|any number)\b", re.IGNORECASE)
+_SHARE_OF_DAYS = re.compile(
+    r"(?:%|\bper cent|\bhalf|\bmost|\bmajority) of (?:the |those )?(?:days|weeks|months|time)\b", re.IGNORECASE
+)
+"""How many days, said as a share of them."""
 _FIGURES = {
     Wanted.MONEY: {"amount", "percentage"},
     Wanted.TIME: {"duration"},
@@ -34,6 +38,8 @@ def answers_kind(wanted: Wanted, text: str) -> bool:
     if wanted is Wanted.NOTHING:
         return True
     if any(figure.kind in _FIGURES[wanted] for figure in figures(text)):
+        return True
+    if wanted in (Wanted.TIME, Wanted.COUNT) and _SHARE_OF_DAYS.search(text):
         return True
     if wanted is Wanted.AGE:
         return bool(_AGES.search(text))

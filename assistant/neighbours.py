@@ -7,10 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answers import Hit
 from assistant.coverage import said
 from assistant.statements import Statement
+from assistant.words import content_words, stem
 
 _LEANS_BACK = re.compile(
     r"^(?:this|that|these|those|it|they|he|she|such|the same|otherwise|however|but|in that case|if so|if not"
@@ -24,6 +26,9 @@ _QUALIFIES = re.compile(
     re.IGNORECASE,
 )
 """A statement that begins so takes back or narrows the one before it."""
+
+SHARED = 2
+"""Content words that a statement shares with the one before it where it goes on about the same."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,12 @@ class Scored:
     """Holds the kind of figure asked for, or none was asked for."""
     on_subject: bool
     """Its passage names the benefit asked about, or the question names none."""
+    carried_on: str = ""
+    """The statement after it, where that goes on about the same and speaks of more of what is asked; else nothing."""
 
 
 def with_neighbours(chosen: Sequence[Scored], scored: Sequence[Scored]) -> tuple[Scored, ...]:
-    """Add the statement before one that leans back, and the one after that narrows it."""
+    """Add the statement before one that leans back, and the one after that narrows it, or says what is asked of it."""
     at = {(s.hit.passage_id, s.position): s for s in scored}
     kept = {(s.hit.passage_id, s.position): s for s in chosen}
     for statement in chosen:
@@ -52,7 +59,7 @@ def with_neighbours(chosen: Sequence[Scored], scored: Sequence[Scored]) -> tuple
         before, after = at.get((passage, position - 1)), at.get((passage, position + 1))
         if before is not None and leans_back(statement.statement.text):
             kept.setdefault((passage, position - 1), before)
-        if after is not None and narrows(after.statement.text):
+        if after is not None and (narrows(after.statement.text) or statement.carried_on):
             kept.setdefault((passage, position + 1), after)
     return tuple(kept.values())
 
@@ -60,6 +67,18 @@ def with_neighbours(chosen: Sequence[Scored], scored: Sequence[Scored]) -> tuple
 def leans_back(text: str) -> bool:
     """Whether a statement means little without the one before it."""
     return bool(_LEANS_BACK.match(text))
+
+
+def carries_on(before: str, after: str) -> bool:
+    """Whether a statement goes on about what the one before it said: "This limit is called …", "The lower rate applies …"."""
+    if leans_back(after):
+        return True
+    return len(_about(before) & _about(after)) >= SHARED
+
+
+@lru_cache(maxsize=20_000)
+def _about(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in content_words(text))
 
 
 def narrows(text: str) -> bool:

@@ -27,12 +27,17 @@ SPACELESS_ASKED_FROM, LEAST_ASKED = 10, 3
 """Letters, and words, of a shorter run that begins with a word of grammar: "howmuchispip"."""
 _PREFIXES = ("re", "non", "co", "pre")
 """Guidance writes "re-determination" and "non-dependant"; colleagues write them as one word."""
+_SUM = re.compile(r"(?P<digits>\d{1,3}(?=k)|\d{4,6})(?P<thousands>k?)")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 def misspelt(text: str, vocabulary: Vocabulary) -> dict[str, str]:
     """Words of a text that guidance does not hold → the word, or the two words, of guidance that each is read as."""
     found = {}
     for word in dict.fromkeys(words(text)):
+        if sum_ := _sum(word):
+            found[word] = sum_
+            continue
         if len(word) < LEAST_LETTERS or not word.isalpha() or vocabulary.knows(stem(word)):
             continue
         if word in FUNCTION_WORDS:
@@ -40,6 +45,14 @@ def misspelt(text: str, vocabulary: Vocabulary) -> dict[str, str]:
         if right := _nearest(word, vocabulary) or _parted(word, vocabulary) or _spaced(word, vocabulary):
             found[word] = right
     return found
+
+
+def _sum(word: str) -> str:
+    """A sum as guidance writes it, of "6k" or "16000"; "" where the word is none, or may be a year."""
+    written = _SUM.fullmatch(word)
+    if written is None or _YEAR.fullmatch(word):
+        return ""
+    return f"{int(written['digits']) * (1000 if written['thousands'] else 1):,}"
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str:
