@@ -20,6 +20,8 @@ OTHER_LETTER_FROM = 6
 """Letters from which a wrong letter is put right too."""
 TWO_SLIPS_FROM = 12
 """Letters from which two slips are put right; at nine, "declaring" would be read as "delaying"."""
+SAME_LETTERS_FROM = 7
+"""Letters from which one slip more is put right where a word has the very letters of another: "clamaint"."""
 
 SPACELESS_FROM, SPACELESS_MOST = 15, 200
 """Letters of a run of words without spaces."""
@@ -58,14 +60,15 @@ def _sum(word: str) -> str:
 def _nearest(word: str, vocabulary: Vocabulary) -> str:
     """The word of guidance that is fewest slips away, and of those the commonest; "" where none is near."""
     most = 2 if len(word) >= TWO_SLIPS_FROM else 1
-    best = ("", most + 1, 0.0)
+    best = ("", most + 2, 0.0)
     for near in vocabulary.spelt(word[0]):
         if abs(len(near) - len(word)) > most or len(near) < LEAST_LETTERS:
             continue
         if len(set(word) ^ set(near)) > 2 * most:
             continue  # too many other letters: quicker to see than to count slips
-        slips = distance(word, near, most)
-        if slips > most or not _allowed(word, near):
+        same_letters = len(word) >= SAME_LETTERS_FROM and sorted(word) == sorted(near)
+        slips = distance(word, near, most + same_letters)
+        if slips > most + same_letters or not _allowed(word, near):
             continue
         rarity = vocabulary.weight(stem(near))
         if (slips, rarity, near) < (best[1], best[2], best[0]) or not best[0]:
