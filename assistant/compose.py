@@ -20,9 +20,11 @@ from assistant.coverage import Focus, said
 from assistant.glossary import Entry, Glossary
 from assistant.kinds import answers_kind
 from assistant.neighbours import Scored, carries_on, repeats, with_neighbours
+from assistant.outside import stands_outside
 from assistant.parts import Part
 from assistant.statements import Statement, statements
 from assistant.vocabulary import Vocabulary
+from assistant.weighed import Weighed, around, signals
 
 if TYPE_CHECKING:
     from assistant.encoding import Encoding
@@ -43,6 +45,8 @@ class Weights:
     """Taken off where it names no benefit at all, and the question does."""
     age: float = 0.15
     """Given where it draws a line by age on whose right side the claimant is; taken off on the wrong side."""
+    outside: float = 0.35
+    """Taken off where it speaks of what lies outside the place asked about ("outside Greater London")."""
     near_best: float = 0.3
     """A further statement is taken while its score is within this of the best one's."""
     same_passage: float = 0.1
@@ -67,21 +71,6 @@ class Composed:
     """Words of the part that the passages found do not speak of, rarest first."""
     unnamed: tuple[str, ...] = ()
     """Benefits that the part names and no passage found does."""
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """Every statement of the hits as it was weighed for one part of the question, best first."""
-
-    part: Part
-    hits: tuple[Hit, ...]
-    scored: tuple[Scored, ...]
-    focus: Focus
-    subjects: tuple[Entry, ...]
-    beyond: Focus
-    """What is asked of the benefits that are named; nothing where they are all that is said."""
-    counted: Focus
-    """What "how many" counts, in its words; nothing where nothing is counted."""
 
 
 @dataclass
@@ -128,12 +117,12 @@ class Composer:
         return Composed(
             part,
             chosen,
-            _signals(weighed, chosen, self._figured(weighed, chosen)),
-            focus.missing(said(_around(hit) for hit in hits[:3])),
+            signals(weighed, chosen, self._figured(weighed, chosen)),
+            focus.missing(said(around(hit) for hit in hits[:3])),
             tuple(
                 s.mean
                 for s in weighed.subjects
-                if not any(self.glossary.mentions(s, _around(hit)) for hit in hits)
+                if not any(self.glossary.mentions(s, around(hit)) for hit in hits)
             ),
         )
 
@@ -157,7 +146,7 @@ class Composer:
                 meaning = float(query @ vectors[_key(hit, statement)])
                 own = said([statement.text])
                 after = found[position + 1].text if position + 1 < len(found) else ""
-                on = _carried_on(statement.text, after, own | context, focus)
+                on = _carried_on(statement.text, after, own | context, focus, age)
                 if on:
                     own = own | said([on])
                 coverage = 0.7 * focus.covered_by(own | context) + 0.3 * focus.covered_by(own)
@@ -171,6 +160,7 @@ class Composer:
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
                     + self.weights.age * _suits(age, f"{statement.text} {on}")
+                    - (self.weights.outside if stands_outside(part.search, statement.text) else 0.0)
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)
                 )
@@ -248,58 +238,19 @@ class Composer:
         return with_neighbours(chosen, scored)
 
 
-def _signals(weighed: Weighed, chosen: Sequence[Scored], figured: float) -> dict[str, float]:
-    """What says whether the chosen statements answer; each larger where it is likelier that they do.
-
-    Where several things are asked, passages were found for all of them: how near one lies to the whole question says
-    nothing of a part then, so no passage counts as nearer than its nearest statement.
-    """
-    part, hits, scored, focus = weighed.part, weighed.hits, weighed.scored, weighed.focus
-    cosines = sorted((h.dense for h in hits if h.dense is not None), reverse=True)
-    nearest = max((s.meaning for s in scored), default=0.0)
-    best = max(chosen, key=lambda s: s.score, default=None)
-    around = said(_around(hit) for hit in hits[:3])
-    return {
-        "dense": min(cosines[0] if cosines else 0.0, 1.0 if part.alone else nearest),
-        "margin": cosines[0] - float(np.mean(cosines[1:])) if len(cosines) > 1 else 0.0,
-        "sentence": nearest,
-        "coverage": focus.covered_by(around),
-        "focus": best.coverage * focus.weight_of_evidence if best else 0.0,
-        "together": focus.covered_by(said(s.statement.text for s in chosen)),
-        "stands out": best.meaning - _usual(best, scored) if best else 0.0,
-        "agree": float(_agree(hits)),
-        "kind": figured * focus.weight_of_evidence if part.wanted else 1.0,
-        "subject": float(best is not None and best.on_subject),
-    }
-
-
-def _carried_on(text: str, after: str, own: frozenset[str], focus: Focus) -> str:
-    """The statement after one, where it goes on about the same and speaks of what is asked and was not yet."""
+def _carried_on(text: str, after: str, own: frozenset[str], focus: Focus, age: int | None) -> str:
+    """The statement after one, where it goes on about the same and speaks of what is asked, or of that age, as it does not."""
     if not after or not carries_on(text, after):
         return ""
-    return after if set(focus.missing(own)) - set(focus.missing(own | said([after]))) else ""
-
-
-def _usual(best: Scored, scored: Sequence[Scored]) -> float:
-    """How near the statements of the best one's passage are to the question: all alike, and none answers it."""
-    return float(np.mean([s.meaning for s in scored if s.hit.passage_id == best.hit.passage_id]))
-
-
-def _agree(hits: Sequence[Hit]) -> bool:
-    """Whether the passage nearest in meaning is the one that shares most words."""
-    if not hits:
-        return False
-    return max(hits, key=lambda h: h.dense or 0.0) is max(hits, key=lambda h: h.lexical or 0.0)
+    suits = _suits(age, after) == 1 and not _suits(age, text)
+    speaks = set(focus.missing(own)) - set(focus.missing(own | said([after])))
+    return after if suits or speaks else ""
 
 
 def _suits(age: int | None, text: str) -> int:
     """1 where a text speaks of people of that age, -1 where of others only, 0 where it does not say."""
     fit = fits(age, text) if age is not None else None
     return 0 if fit is None else 1 if fit else -1
-
-
-def _around(hit: Hit) -> str:
-    return f"{hit.section}\n{hit.text}"
 
 
 def _leaf(hit: Hit) -> str:

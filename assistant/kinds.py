@@ -16,7 +16,8 @@ _TIMES = re.compile(
 )
 _COUNTS = re.compile(r"\b(?:once|twice|one|only|both|single|each|no limit|any number)\b", re.IGNORECASE)
 _SHARE_OF_DAYS = re.compile(
-    r"(?:%|\bper cent|\bhalf|\bmost|\bmajority) of (?:the |those )?(?:days|weeks|months|time)\b", re.IGNORECASE
+    r"(?:%|\bper cent|\bhalf|\bmost|\bmajority) of (?:the |those )?(?:days|weeks|months|time)\b",
+    re.IGNORECASE,
 )
 """How many days, said as a share of them."""
 _FIGURES = {

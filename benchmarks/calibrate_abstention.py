@@ -171,7 +171,7 @@ def main() -> None:
         print(f"CLAPNQ, surest {row['answered']:.2f} answered: wrong {row['wrong']:.3f}")
     if given.write:
         fitted = {
-            "version": "2026.3", "intercept": round(float(model.intercept_[0]), 4), "coefficients": coefficients,
+            "version": "2026.4", "intercept": round(float(model.intercept_[0]), 4), "coefficients": coefficients,
             "threshold": round(threshold, 4),
             "evidence": {
                 "command": "python benchmarks/calibrate_abstention.py --data-dir FOLDER --write", "seed": SEED,

@@ -13,9 +13,9 @@ from assistant.chat.chat import Chat, Reply
 from assistant.chat.prompt import Messages, Prompt, rendered_sha256
 from assistant.chat.proposals import Placed, labelled, place, shown
 from assistant.chat.reply import read_reply
-from assistant.compose import Weighed
 from assistant.neighbours import Scored, with_neighbours
 from assistant.reading import sentence
+from assistant.weighed import Weighed
 
 
 @dataclass(frozen=True)

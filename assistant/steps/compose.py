@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Hit, Run
 from assistant.beside import Beside, with_fetched
-from assistant.compose import Composed, Composer, Weighed
+from assistant.compose import Composed, Composer
 from assistant.neighbours import Scored
 from assistant.parts import parts
 from assistant.reading import ordered, sentence
 from assistant.steps.step import noted
 from assistant.vocabulary import Vocabularies
+from assistant.weighed import Weighed
 from governance.egress import about
 from governance.errors import ModelFailed
 

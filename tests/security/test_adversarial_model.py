@@ -21,12 +21,13 @@ from assistant.answers import Hit, Sentence
 from assistant.chat.chat import Reply
 from assistant.chat.prompt import Messages, current_prompt
 from assistant.chat.proposing import ModelUsed, Proposer
-from assistant.compose import Composer, Weighed
+from assistant.compose import Composer
 from assistant.glossary import glossary
 from assistant.ground import ground
 from assistant.parts import parts
 from assistant.retrieve import Retriever
 from assistant.vocabulary import Vocabulary
+from assistant.weighed import Weighed
 from governance.errors import ModelFailed
 from ingest.documents import Filter, Nation
 from tests.chat_server import sentences, shown

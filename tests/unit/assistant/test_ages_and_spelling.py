@@ -22,6 +22,9 @@ HELD = Vocabulary.of(
         ("rate over 25", 25),
         ("25 or over", 25),
         ("a 66yo", 66),
+        ("youngest child is 2 what can we ask", 2),
+        ("he is 66", 66),
+        ("the child is 8 weeks old", None),
         ("within 28 days", None),
         ("what is PIP", None),
     ],
@@ -49,6 +52,26 @@ def test_slips_are_read_as_words_of_guidance() -> None:
     asked = "how long for a Manditory reconsideraton univeral credit"
     slips = misspelt(asked, HELD)
     assert read_as(asked, slips) == "how long for a mandatory reconsideration universal credit"
+
+
+def test_a_word_with_the_very_letters_of_another_is_read_as_it() -> None:
+    held = Vocabulary.of(["A claimant can go abroad", "another calmer man"])
+    assert misspelt("how long can a clamaint go", held) == {"clamaint": "claimant"}
+    assert misspelt("a reclam", held) == {}
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("between 6k and 16k", "between 6,000 and 16,000"),
+        ("savings over £16000", "savings over £16,000"),
+        ("what changed in 2026", "what changed in 2026"),
+        ("a run of 1234567", "a run of 1234567"),
+        ("6kg of post", "6kg of post"),
+    ],
+)
+def test_sums_are_read_as_guidance_writes_them(asked: str, read: str) -> None:
+    assert read_as(asked, misspelt(asked, HELD)) == read
 
 
 def test_a_question_without_spaces_is_read_as_its_words() -> None:

@@ -237,10 +237,11 @@ def test_an_error_status_is_met_by_rules(
 def test_a_server_that_is_slow_costs_a_known_time_and_is_broken_off(
     make: Callable[..., Assistant], server: ChatServer
 ) -> None:
+    assistant = make(model_seconds=2)
+    ask(assistant)  # the client's library is loaded once: that is no fault of the server
     server.delay = 30
-    assistant = make(model_seconds=1)
     began = time.monotonic()
-    fell_back(assistant, "within 1 seconds")
+    fell_back(assistant, "within 2 seconds")
     assert time.monotonic() - began < 10
     assert server.broken_off.wait(5)
 
@@ -270,7 +271,7 @@ def test_cancelling_breaks_the_call_off(make: Callable[..., Assistant], server: 
     while not told[-1].kind.last:
         told += assistant.events(job.id, after=told[-1].number, wait=20)
     assert told[-1].kind is EventKind.CANCELLED
-    assert server.broken_off.wait(5)
+    assert server.broken_off.wait(30)
     assert not any(e.type == "answer" for e in assistant.ledger.entries())
 
 

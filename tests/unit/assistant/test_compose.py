@@ -9,10 +9,12 @@ import pytest
 from assistant.abstain import FIGURE_FOCUS
 from assistant.answers import Hit
 from assistant.compose import Composed, Composer
+from assistant.coverage import Focus, said
 from assistant.glossary import glossary
 from assistant.parts import parts
 from assistant.reading import MOST_SENTENCES, ordered, sentence
 from assistant.retrieve import Retriever
+from assistant.spelling import misspelt, read_as
 from assistant.vocabulary import Vocabularies, Vocabulary
 from tests.fakes import DictSnapshot, WordEmbedder, guidance
 
@@ -159,3 +161,67 @@ def test_a_vocabulary_weighs_rare_words_more(size: int) -> None:
 def test_hits_of_other_benefits_come_last() -> None:
     (only,) = composed("How much is Universal Credit?")
     assert all(isinstance(s.hit, Hit) and s.on_subject for s in only.chosen[:1])
+
+
+def test_a_statement_counts_with_the_one_that_goes_on_about_it_and_both_are_quoted() -> None:
+    held = snapshot().add(
+        guidance(
+            "uc:deductions",
+            {
+                "The maximum": "Deductions are limited to 15% of the standard allowance. This limit is called the Fair "
+                "Repayment Rate. Ask for the letter."
+            },
+            title="Deductions",
+        )
+    )
+    (found,) = composed("what is the fair repayment rate", held)
+    assert [s.statement.text for s in ordered((found,))][:2] == [
+        "Deductions are limited to 15% of the standard allowance.",
+        "This limit is called the Fair Repayment Rate.",
+    ]
+    assert found.signals["kind"] > FIGURE_FOCUS
+
+
+def test_the_rate_of_those_of_that_age_leads_though_the_next_sentence_says_whose_it_is() -> None:
+    held = DictSnapshot().add(
+        guidance(
+            "uc:sanctions",
+            {
+                "How much is lost": "The full rate is 100% of the allowance that is lost. The lower rate is 40% of it. The lower "
+                "rate applies to claimants aged 16 or 17."
+            },
+            title="Sanctions",
+        )
+    )
+    (found,) = composed("what percentage is lost when a 17 year old is sanctioned", held)
+    assert max(found.chosen, key=lambda s: s.score).statement.text == "The lower rate is 40% of it."
+
+
+def test_a_sentence_about_the_place_leads_and_the_one_about_outside_it_is_left_out() -> None:
+    held = DictSnapshot().add(
+        guidance(
+            "uc:cap",
+            {
+                "Amounts outside London": "Outside London the benefit cap for a couple is £22,020 a year.",
+                "Amounts in London": "In London the benefit cap for a couple is £25,323 a year.",
+            },
+            title="The benefit cap",
+        )
+    )
+    (found,) = composed("benefit cap for a couple in London", held)
+    assert [s.statement.text for s in found.chosen] == [
+        "In London the benefit cap for a couple is £25,323 a year."
+    ]
+
+
+@pytest.mark.parametrize("asked", ["savings of 6000", "savings of £6,000", "savings of 6k"])
+def test_a_sum_is_the_same_however_it_is_typed(asked: str) -> None:
+    held = DictSnapshot().add(
+        guidance("uc:capital", {"Limits": "Savings of £6,000 or less are ignored."}, title="Capital")
+    )
+    vocabulary = Vocabularies().of(held)  # type: ignore[arg-type]
+    read = read_as(asked, misspelt(asked, vocabulary))
+    assert (
+        Focus.of(read, glossary(), vocabulary).missing(said(["Savings of £6,000 or less are ignored."])) == ()
+    )
+    assert Focus.of(read, glossary(), vocabulary).missing(said(["Savings of £16,000 end it."])) == ("6000",)
