@@ -33,8 +33,12 @@ class Focus:
         expansions = glossary.expand(text)
         meant: dict[str, set[str]] = {}
         for expansion in expansions:
-            for word in content_words(expansion.said):
-                meant.setdefault(word, set()).update(stem(w) for w in content_words(expansion.meant))
+            said_so = content_words(expansion.said)
+            other = {stem(w) for w in content_words(expansion.meant)}
+            if not expansion.entry.names:  # a term in full is covered by its words, not each by any of them
+                other -= {stem(w) for w in said_so}
+            for word in said_so:
+                meant.setdefault(word, set()).update(other)
         made = []
         for word in content_words(text):
             if word.isdigit() and len(word) < 3:

@@ -56,6 +56,10 @@ class MemorySnapshot:
         """The one passage of a document."""
         return [self._found[version_id][0]]
 
+    def neighbours(self, passage_id: str) -> list[Passage]:
+        """None: each text is one passage."""
+        return []
+
     def _best(self, scores: np.ndarray, n: int) -> list[tuple[str, float]]:
         order = np.argsort(-scores, kind="stable")[:n]
         return [(self._ids[i], float(scores[i])) for i in order]
