@@ -77,6 +77,8 @@ def _say(console: Console, assistant: Assistant, answer: Answer, explain: bool) 
     from assistant.outcomes import outcomes
 
     console.print(f"[bold]{outcomes()[answer.outcome].label}[/bold]", end="\n\n")
+    if answer.rewritten:
+        console.print(escape(f"Read as: {answer.rewritten}\n"))
     numbers: dict[str, int] = {}
     for sentence in answer.sentences:
         marks = "".join(f"[{numbers.setdefault(c.passage_id, len(numbers) + 1)}]" for c in sentence.citations)

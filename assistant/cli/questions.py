@@ -78,11 +78,12 @@ def answer_each(
 
 
 def _lines(file: str) -> Iterator[str]:
+    """The lines of a file, without the mark of order that some editors begin one with."""
     if file == "-":
         yield from sys.stdin
         return
     try:
-        with Path(file).open(encoding="utf-8") as lines:
+        with Path(file).open(encoding="utf-8-sig") as lines:
             yield from lines
     except (OSError, UnicodeDecodeError) as error:
         raise FileNotReadable(

@@ -64,7 +64,8 @@ class Clarify:
             heading = hit.section.rsplit(" > ", 1)[-1]
             if not candidate.used or hit.lexical is None or heading == hit.document.title:
                 continue
-            question = f"What does the guidance on {hit.document.title} say about {heading[:1].lower()}{heading[1:]}?"
+            about = _within(heading, hit.text)
+            question = f"What does the guidance on {hit.document.title} say about {about}?"
             if question not in found and self._finds(question, hit.passage_id, run):
                 found[question] = None
             if len(found) == OFFERED:
@@ -75,3 +76,11 @@ class Clarify:
         asked = run.question
         hits = self.retriever.search(self.snapshot, question, nation=asked.nation, on=asked.on, use=3).used
         return passage_id in {hit.passage_id for hit in hits}
+
+
+def _within(heading: str, text: str) -> str:
+    """A heading as it stands inside a sentence; "PIP" and "Housing Payments" keep their capital, as in the text below."""
+    first = heading.partition(" ")[0].strip(",:;")
+    if first.isupper() or re.search(rf"[a-z,] {re.escape(first)}\b", text):
+        return heading
+    return f"{heading[:1].lower()}{heading[1:]}"

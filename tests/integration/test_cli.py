@@ -97,6 +97,23 @@ def test_many_questions_come_out_in_order_and_a_wrong_line_stops_nothing(
     assert len(capsys.readouterr().out.splitlines()) == 5
 
 
+def test_a_file_that_begins_with_a_mark_of_order_is_read(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"question": MR, "nation": "wales"}) + "\r\n", encoding="utf-8-sig")
+    assert main(["ask", "--jsonl", str(file)]) == 0
+    asked = json.loads(capsys.readouterr().out)
+    assert (asked["question"], asked["nation"]) == (MR, "wales")
+
+
+def test_how_a_follow_up_was_read_is_shown(sample: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "How long can Universal Credit be backdated?", "--conversation", "c"]) == 0
+    assert "Read as:" not in capsys.readouterr().out
+    assert main(["ask", "and if she was ill?", "--conversation", "c"]) == 0
+    assert "Read as: Earlier question: How long can Universal Credit be backdated" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

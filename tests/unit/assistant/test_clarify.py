@@ -44,6 +44,27 @@ def test_a_subject_is_met_with_questions_that_find_something(assistant: Assistan
     assistant.close()
 
 
+def test_a_name_keeps_its_capital_in_what_is_offered(tmp_path: Path) -> None:
+    snapshot = DictSnapshot(embedder=CountingEmbedder()).add(
+        guidance(
+            "payments",
+            {
+                "PIP in Scotland": "A new award of PIP is not made in Scotland.",
+                "Crisis Payments": "A council decides who can get a Crisis Payment, an award for a bad month.",
+                "Length of an award": "The length of an award is in the letter.",
+            },
+            title="Payments and awards",
+        )
+    )
+    assistant = build(
+        Settings.load(data_dir=tmp_path, models_dir=tmp_path / "m"),
+        embedder=CountingEmbedder(), redactor=DictRedactor(), snapshots=OneSnapshot(snapshot),
+    )  # fmt: skip
+    offered = {s.partition(" say about ")[2] for s in assistant.ask("award").suggestions}
+    assert offered == {"PIP in Scotland?", "Crisis Payments?", "length of an award?"}
+    assistant.close()
+
+
 @pytest.mark.parametrize(
     "text", ["what is an advance", "advance?", "repaying an advance over months", "pizza"]
 )
