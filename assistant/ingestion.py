@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import OPERATOR
+from assistant.models.pins import precision_of
 from assistant.quiet import silence
 from assistant.reaching import egress_for
 from assistant.settings import Settings
@@ -36,7 +37,7 @@ def embedder_for(settings: Settings) -> Embedder:
     return Embedder(
         settings.model_path(settings.embedder),
         cache_dir=settings.models_dir / ".cache",
-        precision=settings.precision,
+        precision=settings.precision or precision_of(settings.embedder),
         threads=settings.threads,
     )
 

@@ -60,8 +60,8 @@ class Settings(BaseSettings):
     embedder: str = "minilm"
     """Embedder: the name of an installed model, or the path of a sentence-transformers folder."""
 
-    precision: Literal["int8", "fp32"] = "int8"
-    """Arithmetic of the embedder on the processor."""
+    precision: Literal["", "int8", "fp32"] = ""
+    """Arithmetic of the embedder on the processor; empty: that which suits the model (int8; MPNet loses too much, so fp32)."""
 
     threads: int = Field(default=2, ge=1, le=256)
     """Processor threads that a model may use."""

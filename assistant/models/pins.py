@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from governance.errors import ModelUnknown
+from ingest.embedder_files import Precision
 
 
 class _Frozen(BaseModel):
@@ -60,6 +61,8 @@ class Pin(_Frozen):
     take: tuple[Take, ...] = ()
     join: Join | None = None
     weights: dict[str, str]
+    precision: Precision = "int8"
+    """Arithmetic of an embedder where the settings name none."""
 
 
 @cache
@@ -67,6 +70,11 @@ def pins() -> tuple[Pin, ...]:
     """Every pinned model, the needed ones first."""
     text = files("assistant.models").joinpath("pins.yaml").read_text(encoding="utf-8")
     return tuple(Pin.model_validate(row) for row in yaml.safe_load(text))
+
+
+def precision_of(embedder: str) -> Precision:
+    """The arithmetic that suits an embedder: its pin's, and int8 for a model of one's own."""
+    return next((pin.precision for pin in pins() if pin.name == embedder), "int8")
 
 
 def pin_named(name: str, catalogue: Sequence[Pin]) -> Pin:

@@ -16,7 +16,7 @@ from assistant.abstain import calibration
 from assistant.glossary import glossary
 from assistant.ground import CHECKS
 from assistant.ground import VERSION as CONTRACT
-from assistant.models.pins import pins
+from assistant.models.pins import pins, precision_of
 from assistant.outcomes import outcomes
 from assistant.routes import routes
 from assistant.settings import Settings
@@ -81,7 +81,7 @@ def facts(settings: Settings) -> Facts:
         controller=settings.controller,
         composing=settings.model or "rules and similarity on this machine; no language model writes",
         chat=bool(settings.model),
-        embedder=f"{settings.embedder}, {settings.precision}",
+        embedder=f"{settings.embedder}, {settings.precision or precision_of(settings.embedder)}",
         models=[
             {"name": p.name, "title": p.title, "role": p.role, "licence": p.licence, "needed": "yes" if p.needed else "no"}
             for p in pins()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.models import Pin, fetch, installed, pins
+from assistant.models.pins import precision_of
 from assistant.models.store import sha256_of
 from assistant.models.unpack import storage_errors
 from governance.errors import DownloadFailed, ModelCorrupt, ModelUnknown, StorageFull, StorageUnwritable
@@ -216,3 +217,9 @@ def test_the_models_installed_here_are_the_pinned_ones(models_dir: Path) -> None
         s.pin.name for s in installed(models_dir, verify=True) if s.pin.needed and s.verified is not True
     ]
     assert wrong == []
+
+
+def test_each_embedder_runs_in_the_arithmetic_that_suits_it() -> None:
+    assert precision_of("minilm") == "int8"
+    assert precision_of("mpnet") == "fp32", "int8 costs it more than it gains over minilm"
+    assert precision_of("/a/model/of/our/own") == "int8"
