@@ -22,7 +22,6 @@ from governance import explanation as ex
 from governance.errors import AnswerUnknown, RecordFailed, StorageFull, StorageUnwritable
 from governance.explaining import one_line
 from governance.ledger import Entry, Ledger
-from governance.ledger.find import Spoken
 from governance.sealed_text import opened, taken_out
 from governance.vault import Vault
 
@@ -69,7 +68,7 @@ def release(run: Run, ledger: Ledger, keeping: Keeping, maker: Maker, answered_a
     return replace(_ANSWER.validate_python(body["answer"]), entry_index=entry.index)
 
 
-def read(entry: Spoken, vault: Vault | None = None) -> Answer:
+def read(entry: Entry, vault: Vault | None = None) -> Answer:
     """The answer that an entry records; with the words of a question about a person only where a vault is given."""
     body = opened(entry.body, vault) if vault is not None else entry.body
     return replace(_ANSWER.validate_python(body["answer"]), entry_index=entry.index)

@@ -59,9 +59,10 @@ class Trends:
         begins = [this - dt.timedelta(weeks=back) for back in reversed(range(number))]
         found = {monday: Week(monday, Counter()) for monday in begins}
         day = func.substr(t.entries.c.time, 1, 10)
-        outcome = inside.value(self._store.dialect, "body", "decision", "outcome")
+        outcome = t.cards.c.outcome
         query = (
             select(day.label("day"), outcome.label("outcome"), func.count().label("n"))
+            .join_from(t.entries, t.cards, t.cards.c.entry_index == t.entries.c.index)
             .where(t.entries.c.type == ENTRY_TYPE, t.entries.c.time >= begins[0].isoformat())
             .group_by("day", "outcome")
         )

@@ -22,7 +22,7 @@ from typing import Any
 
 from governance.errors import AlreadyExists, OptionInvalid
 from governance.ledger import Entry, Ledger, Wanted
-from governance.ledger.find import outcome_of, role_of, snapshot_of
+from governance.ledger.card import outcome_of, role_of, snapshot_of
 from governance.ledger.types import EXPORTED
 from governance.storage import storage_errors
 

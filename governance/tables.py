@@ -26,6 +26,20 @@ Index("entries_by_subject", entries.c.subject)
 Index("entries_by_type", entries.c.type)
 Index("entries_by_actor", entries.c.actor, entries.c.type)
 
+cards = Table(
+    "cards",
+    metadata,
+    Column("entry_index", Integer, primary_key=True, autoincrement=False),
+    Column("role", String(128), nullable=False),
+    Column("outcome", String(128), nullable=False),
+    Column("prompt", String(128), nullable=False),
+    Column("prompt_version", String(128), nullable=False),
+    Column("snapshot", String(128), nullable=False),
+)
+"""What entries are looked for by and only their bytes say; verification compares it with the bytes likewise."""
+Index("cards_by_outcome", cards.c.outcome, cards.c.entry_index)
+Index("cards_by_role", cards.c.role, cards.c.entry_index)
+
 nodes = Table(
     "nodes",
     metadata,
@@ -209,7 +223,7 @@ replies = Table(
 )
 """What the API answered under an idempotency key."""
 
-APPEND_ONLY = ("entries", "nodes", "checkpoints", "consents", "holds", "handovers")
+APPEND_ONLY = ("entries", "cards", "nodes", "checkpoints", "consents", "holds", "handovers")
 ERASABLE = ("vault_keys", "vault_payloads")
 """Rows that may be erased; verification holds each to the entry that sealed it, or to the one that erased it."""
 PASSING = ("jobs", "job_events", "sign_ins", "turns", "counts", "replies", "tidings", "intakes")

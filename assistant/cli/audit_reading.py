@@ -20,7 +20,7 @@ from governance.explaining import one_line
 from governance.explaining import plain as in_plain_words
 from governance.explanation import Explanation
 from governance.ledger import Entry
-from governance.ledger.find import outcome_of, role_of
+from governance.ledger.card import outcome_of, role_of
 from governance.sealed_text import opened
 
 

@@ -21,7 +21,7 @@ from assistant.outcomes import outcomes
 from assistant.routes import routes
 from assistant.settings import Settings
 from governance.ledger import Ledger, Wanted
-from governance.ledger.find import outcome_of
+from governance.ledger.card import outcome_of
 from governance.redaction.policy import Policy
 from governance.retention import periods
 

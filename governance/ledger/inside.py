@@ -1,13 +1,12 @@
-"""Why: some of what officers and administrators ask stands only in the entries' bytes, and a database reads it there
-faster than it can be carried out of it: to be counted, or to be narrowed down before an entry is read.
+"""Why: some of what administrators ask stands only in the entries' bytes, and a database reads it there faster than it
+can be carried out of it to be counted.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, LargeBinary, Text, case, cast, func, literal, type_coerce
+from sqlalchemy import JSON, ColumnElement, Text, case, cast, func, type_coerce
 
 from governance import tables as t
 
@@ -28,16 +27,3 @@ def value(dialect: str, *path: str) -> ColumnElement[str]:
 def _at(read: ColumnElement[Any], path: tuple[str, ...]) -> ColumnElement[str]:
     found: ColumnElement[str] = read[path].as_string()
     return found
-
-
-def holds(dialect: str, name: str, said: str) -> ColumnElement[bool]:
-    """Whether an entry has a field of that name and text, at whatever depth. What fits is to be read and looked at."""
-    return has(dialect, f"{json.dumps(name)}:{json.dumps(said, ensure_ascii=False)}".encode())
-
-
-def has(dialect: str, needle: bytes) -> ColumnElement[bool]:
-    """Whether an entry's bytes have these among them."""
-    sought = literal(needle, LargeBinary)
-    if dialect == "postgresql":
-        return func.position(sought.op("IN")(t.entries.c.data)) > 0
-    return func.instr(t.entries.c.data, sought) > 0

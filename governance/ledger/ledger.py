@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select
 from governance import tables as t
 from governance.errors import EntryUnknown, LedgerBroken
 from governance.ledger import export, rotation, tree
+from governance.ledger.card import card
 from governance.ledger.entry import Entry, decode, encode
 from governance.ledger.find import Sketch, Wanted, found, sketched
 from governance.ledger.note import CHECKPOINT_EVERY, Signer, parse_checkpoint, parts
@@ -86,6 +87,8 @@ class Ledger:
     ) -> Entry:  # fmt: skip
         entry = decode(encode(index=index, time=now, type=type, actor=actor, subject=subject, body=body))
         connection.execute(insert(t.entries).values(**row(entry)))
+        if told := card(entry):
+            connection.execute(insert(t.cards).values(**told))
         if completed := finished(connection, entry):
             connection.execute(insert(t.nodes), completed)
         if (index + 1) % CHECKPOINT_EVERY == 0:
@@ -182,7 +185,7 @@ class Ledger:
             yield from found(connection, wanted)
 
     def sketches(self, wanted: Wanted) -> Iterator[Sketch]:
-        """The same for a list of many: of an entry that is not looked into, the bytes are not read."""
+        """The same for a list of many: as their columns and cards say, and no entry's bytes are read."""
         with self._store.read() as connection:
             yield from sketched(connection, wanted)
 

@@ -1,7 +1,7 @@
 """Why: an officer should not have to trust the database, the program that wrote it, or us.
 
-Everything is derived again from the stored bytes: each entry's form and hash, the columns that help to find
-it, the agreements it records, every node of the tree, the keys that took over from one another, and the root that
+Everything is derived again from the stored bytes: each entry's form and hash, the columns and the card that help to
+find it, the agreements it records, every node of the tree, the keys that took over from one another, and the root that
 every signed checkpoint states. Each
 difference is named.
 """
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 
 from governance import tables as t
 from governance.ledger import rotation
+from governance.ledger.card import FIELDS, card
 from governance.ledger.entry import Entry, decode
 from governance.ledger.note import CHECKPOINT_EVERY, Checkpoint, open_checkpoint
 from governance.ledger.projections import TABLES, Problem, Projection, as_stored
@@ -25,6 +26,7 @@ from governance.ledger.types import CLOCK_WENT_BACK
 from governance.ledger.vault_rows import VaultRows
 
 _BATCH = 1000
+_ITS_CARD = t.cards.c.entry_index == t.entries.c.index
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def verify(connection: Connection, verifier: str) -> Verification:
         expected = index + 1
         entry, wrong = _entry(row)
         problems += wrong
+        problems += [] if entry is None else _card(entry, row)
         leaf = _bytes(row["leaf_hash"])
         if entry is not None:
             problems += [problem for each in projections for problem in each.check(entry)]
@@ -76,6 +79,7 @@ def verify(connection: Connection, verifier: str) -> Verification:
         if roots.size % CHECKPOINT_EVERY == 0 and roots.size not in sizes:
             problems.append(Problem(f"checkpoints {roots.size}", "missing"))
     problems += nodes.left()
+    problems += _cards_of_nothing(connection)
     problems += [problem for each in projections for problem in each.left()]
     problems += [
         Problem(f"checkpoints {size}", f"it states {size} entries; there are {roots.size}")
@@ -85,7 +89,10 @@ def verify(connection: Connection, verifier: str) -> Verification:
 
 
 def _rows(connection: Connection) -> Iterator[Any]:
-    query = select(*as_stored(t.entries)).order_by(t.entries.c.index).limit(_BATCH)
+    """Entries as they are stored, each with its card where it has one."""
+    cards = [column.label(f"card_{column.name}") for column in as_stored(t.cards)]
+    query = select(*as_stored(t.entries), *cards).outerjoin_from(t.entries, t.cards, _ITS_CARD)
+    query = query.order_by(t.entries.c.index).limit(_BATCH)
     after = query
     while True:
         rows = connection.execute(after).mappings().all()
@@ -114,6 +121,26 @@ def _entry(row: Any) -> tuple[Entry | None, list[Problem]]:
         if row[name] != value
     ]
     return entry, wrong
+
+
+def _card(entry: Entry, row: Any) -> list[Problem]:
+    where = f"cards {row['index']}"
+    said = card(entry)
+    if row["card_entry_index"] is None or said is None:
+        if said is None and row["card_entry_index"] is None:
+            return []
+        return [Problem(where, "missing" if said else f"entry {row['index']} says nothing for a card")]
+    return [
+        Problem(where, f"column {name} is {row[f'card_{name}']!r}, entry {row['index']} says {said[name]!r}")
+        for name in FIELDS
+        if row[f"card_{name}"] != said[name]
+    ]
+
+
+def _cards_of_nothing(connection: Connection) -> list[Problem]:
+    entry = select(t.entries.c.index).where(_ITS_CARD).exists()
+    indices = connection.execute(select(t.cards.c.entry_index).where(~entry).order_by(t.cards.c.entry_index))
+    return [Problem(f"cards {index}", f"there is no entry {index}") for index in indices.scalars()]
 
 
 def _checkpoints(

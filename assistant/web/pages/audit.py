@@ -14,7 +14,7 @@ from assistant.web.pages.listing import Column, listing
 from assistant.web.tasks import readings
 from assistant.web.tasks.audit import wanted
 from governance.errors import DateInvalid, FrontlineError
-from governance.ledger.find import Sketch, outcome_of, role_of
+from governance.ledger.find import Sketch
 
 router = APIRouter()
 
@@ -41,8 +41,8 @@ def audit(request: Request) -> Response:
         Column("index", "Entry", lambda e: e.index, lambda e: f"/audit/{e.index}"),
         Column("time", "Time (UTC)", lambda e: e.time),
         Column("type", "Type", lambda e: e.type),
-        Column("outcome", "Outcome", lambda e: outcome_of(e).replace("_", " ")),
-        Column("role", "Role", role_of),
+        Column("outcome", "Outcome", lambda e: e.outcome.replace("_", " ")),
+        Column("role", "Role", lambda e: e.role),
         Column("actor", "By", lambda e: e.actor),
         Column("subject", "About", lambda e: e.subject, lambda e: _about(e)),
     )

@@ -35,7 +35,7 @@ def unanswered(desk: Desk) -> list[Gap]:
     found = [
         read(one)
         for outcome in _UNANSWERED
-        for one in desk.assistant.ledger.sketches(Wanted(outcome=outcome, since=since))
+        for one in desk.assistant.ledger.scan(Wanted(outcome=outcome, since=since))
     ]
     return gathered(sorted(found, key=lambda one: one.entry_index or 0))
 

@@ -138,6 +138,7 @@ def test_news_from_before_there_was_a_table_is_kept(
     assistant.ledger.append("review.seen", {"review": "r0"}, actor="p-8", subject="r0")
     with assistant.store.write() as connection:
         connection.execute(text("DROP TABLE tidings"))
+        connection.execute(text("DROP TABLE cards"))
         connection.execute(text("DROP INDEX entries_by_actor"))
         connection.execute(text("UPDATE alembic_version_governance SET version_num = '0007'"))
     again = Store.open(assistant.settings.governance_url)

@@ -130,7 +130,12 @@ def filled(
     """A store with a row, or more, in every table of records."""
     consents.acknowledge("p1", actor="p1", channel="page")
     for n in range(5):
-        ledger.append("answer", {"n": n}, actor="p1", subject=f"a{n}")
+        said = {
+            "decision": {"outcome": "answered"},
+            "people": {"role": "colleague"},
+            "retrieval": {"snapshot_id": "s1"},
+        }
+        ledger.append("answer", {"n": n, **said}, actor="p1", subject=f"a{n}")
     consents.withdraw("p1", actor="p1", channel="page")
     ledger.checkpoint()
     ledger.append("answer", {"n": 5}, actor="p1", subject="a5")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from governance import tables as t
 from governance.ledger import Ledger, inside
 from governance.store import Store
 
@@ -27,16 +26,3 @@ def test_values_are_counted_where_they_lie(store: Store) -> None:
     with store.read() as connection:
         counted = connection.execute(select(outcome.label("said"), func.count()).group_by("said")).all()
     assert sorted((tuple(row) for row in counted), key=str) == [("answered", 1), ("failed", 2), (None, 1)]
-
-
-@pytest.mark.usefixtures("three")
-@pytest.mark.parametrize(
-    ("name", "said", "found"),
-    [("outcome", "answered", [0]), ("outcome", "fail", []), ("reason", "zoë", [2]), ("reason", HOSTILE, [1])],
-)
-def test_a_field_is_found_and_what_somebody_typed_is_not_taken_for_one(
-    store: Store, name: str, said: str, found: list[int]
-) -> None:
-    query = select(t.entries.c.index).where(inside.holds(store.dialect, name, said))
-    with store.read() as connection:
-        assert list(connection.execute(query).scalars()) == found

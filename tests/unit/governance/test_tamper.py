@@ -215,6 +215,8 @@ def test_a_good_checkpoint_under_another_size_is_found(ledger: Ledger, filled: S
         ("UPDATE entries SET leaf_hash = 7, data = 7 WHERE \"index\" = 3", "entries 3"),
         ("UPDATE entries SET time = 5 WHERE \"index\" = 3", "entries 3"),
         ("UPDATE entries SET \"index\" = -4611686018427387905 WHERE \"index\" = 3", "entries 3"),
+        ("UPDATE cards SET outcome = 5 WHERE entry_index = 3", "cards 3"),
+        ("UPDATE cards SET role = x'00ff' WHERE entry_index = 3", "cards 3"),
         ("UPDATE nodes SET hash = 'text' WHERE level = 1 AND position = 0", "nodes 1/0"),
         ("UPDATE nodes SET level = 'text' WHERE level = 1 AND position = 0", "nodes 1/0"),
         ("UPDATE checkpoints SET note = x'00ff' WHERE size = 7", "checkpoints 7"),
@@ -230,7 +232,7 @@ def test_a_value_of_another_type_is_found_and_not_stumbled_over(
     ledger = Ledger(store, signer=signer)
     Consents(store, ledger).acknowledge("p1", actor="p1", channel="page")
     for n in range(6):
-        ledger.append("answer", {"n": n}, actor="p1")
+        ledger.append("answer", {"n": n, "decision": {"outcome": "answered"}}, actor="p1")
     ledger.checkpoint()
     with store.write() as connection:
         unguard(connection)
