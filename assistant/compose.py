@@ -44,7 +44,9 @@ class Weights:
     no_subject: float = 0.15
     """Taken off where it names no benefit at all, and the question does."""
     age: float = 0.15
-    """Given where it draws a line by age on whose right side the claimant is; taken off on the wrong side."""
+    """Given where it draws a line by age on whose right side the claimant is."""
+    other_age: float = 0.35
+    """Taken off where the claimant is on the wrong side of it."""
     outside: float = 0.35
     """Taken off where it speaks of what lies outside the place asked about ("outside Greater London")."""
     near_best: float = 0.3
@@ -159,7 +161,7 @@ class Composer:
                     + self.weights.coverage * coverage
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
-                    + self.weights.age * _suits(age, f"{statement.text} {on}")
+                    + self._by_age(part, age, f"{statement.text} {on}")
                     - (self.weights.outside if stands_outside(part.search, statement.text) else 0.0)
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)
@@ -168,6 +170,13 @@ class Composer:
                     Scored(hit, statement, position, score, meaning, coverage, kind, on_subject, on)
                 )
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
+
+    def _by_age(self, part: Part, age: int | None, text: str) -> float:
+        """What a line drawn by age gives: whether somebody can is answered by it on either side of it."""
+        suits = _suits(age, text)
+        if suits == -1 and not part.yes_or_no:
+            return -self.weights.other_age
+        return self.weights.age * abs(suits)
 
     def _subject(self, text: str, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
         """Whether a text names what the question names; whether it names only something else."""

@@ -11,12 +11,14 @@ from functools import lru_cache
 
 from assistant.answers import Hit
 from assistant.coverage import said
+from assistant.figures import figures
 from assistant.statements import Statement
 from assistant.words import content_words, stem
 
 _LEANS_BACK = re.compile(
     r"^(?:this|that|these|those|it|they|he|she|such|the same|otherwise|however|but|in that case|if so|if not"
-    r"|both|neither|then|instead)\b",
+    r"|both|neither|then|instead|in (?:this|these|those|such) cases?|(?:the )?(?:reasons|examples|exceptions) (?:are|include)"
+    r"|for (?:example|instance)|the (?:first|second|other|latter)\b)\b",
     re.IGNORECASE,
 )
 """A statement that begins so means little without the one before it."""
@@ -87,6 +89,11 @@ def narrows(text: str) -> bool:
 
 
 def repeats(one: Scored, other: Scored) -> bool:
-    """Whether two statements say much the same: four fifths of the words of the shorter stand in the other."""
+    """Whether two statements say much the same: four fifths of the words of the shorter stand in the other, and its figures.
+
+    "A single claimant … £348" does not repeat "a couple … £464", alike as their words are.
+    """
+    if set(figures(one.statement.text)) - set(figures(other.statement.text)):
+        return False
     a, b = said([one.statement.text]), said([other.statement.text])
     return len(a & b) >= 0.8 * min(len(a), len(b))

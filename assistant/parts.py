@@ -126,9 +126,14 @@ class Part:
         return f"{self.context} {self.text}".strip()
 
     @property
+    def yes_or_no(self) -> bool:
+        """Whether it asks whether something is so."""
+        return bool(_YES_OR_NO.match(self.text))
+
+    @property
     def wanted(self) -> Wanted:
         """The kind of figure that an answer to it is likely to hold; a yes or no, or a purpose, needs none."""
-        if _YES_OR_NO.match(self.text) or _PURPOSE.search(self.text):
+        if self.yes_or_no or _PURPOSE.search(self.text):
             return Wanted.NOTHING
         return next((kind for kind, pattern in _WANTED if pattern.search(self.text)), Wanted.NOTHING)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from assistant.answers import Citation, Hit, Sentence
 from assistant.compose import Composed
-from assistant.neighbours import Scored
+from assistant.neighbours import Scored, leans_back
 from ingest.links import opens_at, paragraph_at
 
 MOST_SENTENCES = 5
@@ -17,7 +17,7 @@ MOST_SENTENCES = 5
 
 def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tuple[Scored, ...]:
     """The statements of every part in reading order: part by part, best passage first; in a passage the statement that
-    answers best first, with those that stand next to it in their order, then the others.
+    answers best first (after what it leans on), then those that stand next to it, then the others.
 
     Cut to ``most`` by dropping the lowest scores, never the best of a part.
     """
@@ -29,7 +29,7 @@ def ordered(composed: Iterable[Composed], *, most: int = MOST_SENTENCES) -> tupl
         for s in group:
             by_passage[s.hit.passage_id] = max(by_passage.get(s.hit.passage_id, -9.0), s.score)
         for run in sorted(_runs(group), key=lambda run: (-by_passage[run[0].hit.passage_id], -_best(run))):
-            for s in run:
+            for s in _best_first(run):
                 flat.setdefault((s.hit.passage_id, s.position), s)
     kept = list(flat.values())
     while len(kept) > most:
@@ -48,6 +48,14 @@ def _runs(group: Iterable[Scored]) -> list[list[Scored]]:
         else:
             runs.append([s])
     return runs
+
+
+def _best_first(run: list[Scored]) -> list[Scored]:
+    """The run from its best statement on, with what that leans on before it, and what else stood before it after all."""
+    at = max(range(len(run)), key=lambda n: run[n].score)
+    while at and leans_back(run[at].statement.text):
+        at -= 1
+    return [*run[at:], *run[:at]]
 
 
 def _best(run: list[Scored]) -> float:
