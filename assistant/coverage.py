@@ -55,6 +55,10 @@ class Focus:
         """Without the words that guidance never writes, in this way or another."""
         return Focus(tuple(word for word in self.words if any(vocabulary.knows(s) for s in word[1])))
 
+    def without_sums_beside(self, said: frozenset[str]) -> Focus:
+        """Without the sums that are not spoken of: "earns £65,000" is a circumstance, which no guidance need name."""
+        return Focus(tuple(word for word in self.words if not word[0].isdigit() or word[1] & said))
+
     def covered_by(self, said: frozenset[str]) -> float:
         """Share of the question's weight that a set of stems speaks of, 0 to 1; 1 where nothing is asked."""
         total = sum(weight for _, _, weight in self.words)
