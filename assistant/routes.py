@@ -29,6 +29,29 @@ _WHOSE = (
 )
 _THIS = r"(?:he|she|him|her|(?:this|my)\s+(?:claimant|customer|person|man|woman|lady|client)|<PERSON_\d+>)"
 """What {person}, {whose} and {this} (one particular person) stand for in routes.yaml."""
+_ASKING = r"(?<!when\s)(?<!how\s)(?<!why\s)(?<!where\s)(?<!what\s)(?<!who\s)(?<!which\s)(?<!if\s)\b"
+"""{asking}: the verb opens the question; "how do I" and "when should" ask for the rule, not for the decision."""
+_NO_CONDITION = (
+    r"(?![^.?!]*\b(?:if|when|whenever|where|while|until|unless|before|after|once)\b)"
+    r"(?!\s+(?:for|to|from|of)\s+(?:an?|any|all|every|people|claimants|customers|those|someone|anyone)\b)"
+)
+"""{no_condition}: nothing that follows makes a rule of it ("if a claimant…", "for people who…")."""
+_DECIDING = (
+    r"sanction|disallow|refuse|reject|deny|award|suspend|terminate|close|stop|end|cut|reduce|approve|grant|allow"
+    r"|accept|penalise|fine|reinstate|overturn|uphold|waive|write\s+off|cancel"
+)
+_DECIDED = (
+    r"sanctioned|disallowed|refused|rejected|denied|awarded|suspended|terminated|closed|stopped|ended|cut|reduced"
+    r"|approved|granted|allowed|accepted|penalised|fined|reinstated|overturned|upheld|waived|written\s+off|cancelled"
+)
+"""{deciding} and {decided}: what only a decision maker does."""
+_FOR = {
+    "{person}": _PERSON, "{whose}": _WHOSE, "{this}": _THIS, "{asking}": _ASKING,
+    "{no_condition}": _NO_CONDITION, "{deciding}": _DECIDING, "{decided}": _DECIDED,
+}  # fmt: skip
+_APOSTROPHE_LEFT_OUT = re.compile(
+    r"\b(ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b", re.IGNORECASE
+)
 
 
 class Route(BaseModel):
@@ -71,7 +94,7 @@ class Routes:
 
     def of(self, text: str) -> Routed | None:
         """The first route that a question matches, or None: it is a guidance question."""
-        plain = " ".join(text.replace("’", "'").split())
+        plain = _APOSTROPHE_LEFT_OUT.sub(r"\1n't", " ".join(text.replace("’", "'").split()))
         for route in self.routes:
             if any(p.search(plain) for p in _compiled(route.unless)):
                 continue
@@ -83,10 +106,13 @@ class Routes:
 
 @cache
 def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    filled = (
-        p.replace("{person}", _PERSON).replace("{whose}", _WHOSE).replace("{this}", _THIS) for p in patterns
-    )
-    return tuple(re.compile(p, re.IGNORECASE) for p in filled)
+    return tuple(re.compile(_filled(pattern), re.IGNORECASE) for pattern in patterns)
+
+
+def _filled(pattern: str) -> str:
+    for name, stands_for in _FOR.items():
+        pattern = pattern.replace(name, stands_for)
+    return pattern
 
 
 def parse_routes(text: str) -> Routes:
