@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.figures import located
 from assistant.glossary import Glossary
 from assistant.vocabulary import Vocabulary
 from assistant.words import content_words, stem, stems
@@ -29,7 +30,7 @@ class Focus:
     @classmethod
     def of(cls, text: str, glossary: Glossary, vocabulary: Vocabulary) -> Focus:
         """Read the content words of a question, with the glossary's meanings as other ways to cover them."""
-        text = _SEPARATOR.sub("", _AGE.sub(" ", text))
+        text = _SEPARATOR.sub("", _without_dates(_AGE.sub(" ", text)))
         expansions = glossary.expand(text)
         meant: dict[str, set[str]] = {}
         for expansion in expansions:
@@ -75,6 +76,14 @@ class Focus:
         """The words that are not spoken of, rarest first."""
         left = [(weight, word) for word, covering, weight in self.words if not covering & said]
         return tuple(word for _, word in sorted(left, key=lambda pair: -pair[0]))
+
+
+def _without_dates(text: str) -> str:
+    """A text without dates that name a year: when something happened is noticed elsewhere (assistant.named_time)."""
+    for start, end, figure in reversed(located(text)):
+        if figure.kind == "date" and figure.value[:1].isdigit():
+            text = f"{text[:start]} {text[end:]}"
+    return text
 
 
 def said(texts: Iterable[str]) -> frozenset[str]:
