@@ -45,7 +45,11 @@ def ask(
             def answer(asked: questions.Asked) -> dict[str, Any]:
                 return _document(assistant, _ask(assistant, asked), explain)
 
-            return questions.answer_each(questions.many(file, nation, as_at), output, answer)
+            usual = {
+                "nation": nation, "as_at": as_at, "citizen": citizen, "conversation": conversation,
+            }  # fmt: skip
+            given_lines = questions.many(file, question, usual, questions.ASKED_FIELDS)
+            return questions.answer_each(given_lines, output, answer)
         asked = replace(questions.one(question, nation, as_at), citizen=citizen, conversation=conversation)
         given = _ask(assistant, asked)
         output.document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ import click
 from assistant.cli.output import Output
 from governance.errors import FileNotReadable, FrontlineError, OptionInvalid
 
-FIELDS = ("question", "nation", "as_at", "conversation", "citizen")
+FIELDS = ("question", "nation", "as_at")
+"""What a line of a file may say of a question that is searched for."""
+ASKED_FIELDS = (*FIELDS, "conversation", "citizen")
+"""What a line may say of a question that is asked."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,10 @@ class Asked:
     as_at: str | None = None
     conversation: str | None = None
     citizen: str | None = None
+
+
+Usual = Mapping[str, str | None]
+"""What the command line says of every question of a file, for the lines that do not say it themselves."""
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -51,12 +58,26 @@ def one(question: str | None, nation: str | None, as_at: str | None) -> Asked:
     return Asked(text, nation, as_at)
 
 
-def many(file: str, nation: str | None, as_at: str | None) -> Iterator[Asked | OptionInvalid]:
-    """Each line of a file as a question, or as the error that names the line. Empty lines are passed over."""
+def many(
+    file: str, question: str | None, usual: Usual, fields: Sequence[str] = FIELDS
+) -> Iterator[Asked | OptionInvalid]:
+    """Each line of a file as a question, or as the error that names the line. Empty lines are passed over.
+
+    Raises ``OptionInvalid`` where a question is given beside the file: one of the two would be passed over unsaid.
+    """
+    if question is not None:
+        raise OptionInvalid(
+            "A question and a file of questions were given.",
+            do="Give one of them: the question, or --jsonl FILE.",
+        )
+    return _each(file, usual, fields)
+
+
+def _each(file: str, usual: Usual, fields: Sequence[str]) -> Iterator[Asked | OptionInvalid]:
     for number, line in enumerate(_lines(file), start=1):
         if line.strip():
             try:
-                yield _asked(line, number, nation, as_at)
+                yield _asked(line, number, usual, fields)
             except OptionInvalid as error:
                 yield error
 
@@ -91,23 +112,23 @@ def _lines(file: str) -> Iterator[str]:
         ) from error
 
 
-def _asked(line: str, number: int, nation: str | None, as_at: str | None) -> Asked:
+def _asked(line: str, number: int, usual: Usual, fields: Sequence[str]) -> Asked:
     given = _value(line.strip(), number)
     if isinstance(given, str):
         given = {"question": given}
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise OptionInvalid(f'Line {number} has no "question".', do='Write {"question": "…"} on each line.')
-    values = {name: given.get(name) for name in FIELDS}
-    wrong = [name for name, value in values.items() if value is not None and not isinstance(value, str)]
+    unknown = [name for name in given if name not in fields]
+    if unknown:
+        raise OptionInvalid(
+            f"Line {number}: there is no field {', '.join(json.dumps(n, ensure_ascii=False) for n in unknown)}.",
+            do=f"Use {', '.join(fields[:-1])} and {fields[-1]}; only question has to be there.",
+        )
+    wrong = [name for name, value in given.items() if value is not None and not isinstance(value, str)]
     if wrong:
         raise OptionInvalid(f"Line {number}: {', '.join(wrong)} must be text.", do="Mend the line.")
-    return Asked(
-        given["question"],
-        values["nation"] or nation,
-        values["as_at"] or as_at,
-        values["conversation"],
-        values["citizen"],
-    )
+    values = {name: given.get(name) or usual.get(name) for name in fields if name != "question"}
+    return Asked(given["question"], **values)
 
 
 def _value(line: str, number: int) -> object:

@@ -34,7 +34,8 @@ def search(
             def found(asked: questions.Asked) -> dict[str, Any]:
                 return _document(asked, _search(assistant, asked, top))
 
-            return questions.answer_each(questions.many(file, nation, as_at), output, found)
+            usual = {"nation": nation, "as_at": as_at}
+            return questions.answer_each(questions.many(file, question, usual), output, found)
         asked = questions.one(question, nation, as_at)
         hits = _search(assistant, asked, top)
         output.document(_document(asked, hits), lambda console: _say(console, hits))

@@ -97,6 +97,41 @@ def test_many_questions_come_out_in_order_and_a_wrong_line_stops_nothing(
     assert len(capsys.readouterr().out.splitlines()) == 5
 
 
+@pytest.mark.parametrize(
+    ("command", "line", "said"),
+    [
+        ("ask", {"question": MR, "natoin": "wales"}, 'Line 2: there is no field "natoin".'),
+        ("search", {"question": MR, "natoin": "wales"}, 'Line 2: there is no field "natoin".'),
+        ("search", {"question": MR, "citizen": "c"}, 'Line 2: there is no field "citizen".'),
+        ("ask", {"question": MR, "nation": 4}, "Line 2: nation must be text."),
+    ],
+)
+def test_a_field_that_a_line_may_not_have_is_named_with_its_line(
+    command: str,
+    line: dict[str, object],
+    said: str,
+    sample: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(f"{MR}\n{json.dumps(line)}\n")
+    assert main([command, "--jsonl", str(file)]) == 2
+    answered, refused = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert "error" not in answered
+    assert refused["error"]["code"] == "option.invalid" and refused["error"]["message"] == said
+
+
+def test_what_the_command_line_says_goes_for_each_line_that_does_not_say_it(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join([MR, json.dumps({"question": MR, "nation": "wales", "conversation": "b"})]))
+    assert main(["ask", "--jsonl", str(file), "--nation", "england", "--conversation", "a"]) == 0
+    given = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(g["nation"], g["conversation"]) for g in given] == [("england", "a"), ("wales", "b")]
+
+
 def test_a_file_that_begins_with_a_mark_of_order_is_read(
     sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +160,8 @@ def test_how_a_follow_up_was_read_is_shown(sample: Settings, capsys: pytest.Capt
         (["ask", MR, "--as-at", "soon"], "date.invalid"),
         (["ask", MR, "--colour", "red"], "option.invalid"),
         (["ask", "--jsonl", "absent.jsonl"], "file.not_readable"),
+        (["ask", MR, "--jsonl", "absent.jsonl"], "option.invalid"),
+        (["search", MR, "--jsonl", "absent.jsonl"], "option.invalid"),
         (["search", MR, "--top", "0"], "option.invalid"),
         (["ingest", "absent"], "folder.not_found"),
         (["ingest"], "option.invalid"),
