@@ -115,6 +115,15 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Searched:
+    """What a search found, best first."""
+
+    question: str
+    """The redacted question."""
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
 class Candidate:
     """Everything known about one passage that was considered: why it was used or dropped."""
 

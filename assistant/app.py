@@ -10,7 +10,7 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Stage
+from assistant.answers import OPERATOR, Answer, Hit, Person, Question, Run, Searched, Stage
 from assistant.assembly import Assembly
 from assistant.intake import Intake
 from assistant.jobs import Event, Job, Jobs, Kept
@@ -62,13 +62,24 @@ class Assistant(Assembly):
         Raises ``QuestionEmpty``, ``QuestionTooLong``, ``QuestionNotText``, ``NationUnknown``, ``DateInvalid``,
         ``IndexEmpty``, ``EmbedderMismatch`` or ``ModelMissing``.
         """
-        text = self.redactor.redact(clean(question, self.settings.question_limit)).text
+        return list(self.searched(question, nation=nation, as_at=as_at, k=k).hits)
+
+    def searched(
+        self,
+        question: str,
+        *,
+        nation: Nation | str | None = None,
+        as_at: dt.date | str | None = None,
+        k: int = 10,
+    ) -> Searched:
+        """What ``search`` finds, with the question as it may be shown again. Raises what ``search`` raises."""
+        redacted = self.redactor.redact(clean(question, self.settings.question_limit)).text
         snapshot = self.snapshots.current()
-        text = read_as(text, misspelt(text, self._vocabularies.of(snapshot)))
+        text = read_as(redacted, misspelt(redacted, self._vocabularies.of(snapshot)))
         found = self._retriever.search(
             snapshot, text, nation=self._asking.nation(nation), on=self._asking.day(as_at), use=k
         )
-        return list(found.used)
+        return Searched(redacted, tuple(found.used))
 
     def ask(
         self,

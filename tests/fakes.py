@@ -25,6 +25,7 @@ from assistant.answers import (
     Outcome,
     Person,
     Question,
+    Searched,
     Sentence,
     Stage,
 )
@@ -268,6 +269,12 @@ class FakeAssistant:
         return [
             Hit(i, s, kept[i][0].text, kept[i][0].section, self._ref(kept[i][1]), lexical=s) for i, s in found
         ]
+
+    def searched(
+        self, question: str, *, nation: str | None = None, as_at: str | None = None, k: int = 10
+    ) -> Searched:
+        found = self.search(question, nation=nation, as_at=as_at, k=k)
+        return Searched(self.redactor.redact(question).text, tuple(found))
 
     def ask(
         self,

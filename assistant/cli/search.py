@@ -13,7 +13,7 @@ from assistant.cli.output import Output, plain, with_output
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.answers import Hit
+    from assistant.answers import Hit, Searched
     from assistant.app import Assistant
 
 
@@ -32,27 +32,26 @@ def search(
         if file is not None:
 
             def found(asked: questions.Asked) -> dict[str, Any]:
-                return _document(asked, _search(assistant, asked, top))
+                return _document(_search(assistant, asked, top))
 
             usual = {"nation": nation, "as_at": as_at}
             return questions.answer_each(questions.many(file, question, usual), output, found)
-        asked = questions.one(question, nation, as_at)
-        hits = _search(assistant, asked, top)
-        output.document(_document(asked, hits), lambda console: _say(console, hits))
+        made = _search(assistant, questions.one(question, nation, as_at), top)
+        output.document(_document(made), lambda console: _say(console, made.hits))
         return None
     finally:
         assistant.close()
 
 
-def _search(assistant: Assistant, asked: questions.Asked, top: int) -> list[Hit]:
-    return assistant.search(asked.question, nation=asked.nation, as_at=asked.as_at, k=top)
+def _search(assistant: Assistant, asked: questions.Asked, top: int) -> Searched:
+    return assistant.searched(asked.question, nation=asked.nation, as_at=asked.as_at, k=top)
 
 
-def _document(asked: questions.Asked, hits: list[Hit]) -> dict[str, Any]:
-    return {"question": asked.question, "hits": [plain(hit) for hit in hits]}
+def _document(made: Searched) -> dict[str, Any]:
+    return {"question": made.question, "hits": [plain(hit) for hit in made.hits]}
 
 
-def _say(console: Console, hits: list[Hit]) -> None:
+def _say(console: Console, hits: tuple[Hit, ...]) -> None:
     if not hits:
         console.print("No guidance in force matches.")
     for number, hit in enumerate(hits, start=1):

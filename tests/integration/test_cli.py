@@ -69,8 +69,20 @@ def test_search_gives_hits_with_their_document(sample: Settings, capsys: pytest.
         assert {"passage_id", "score", "text", "section", "document"} <= set(hit)
         wanted = {"title", "uri", "path", "nations", "valid_from", "valid_to", "state"}
         assert wanted <= set(hit["document"]) and "scotland" in hit["document"]["nations"]
+    assert found["question"] == "paying back an advance"
     scores = [hit["score"] for hit in found["hits"]]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_a_search_says_again_only_what_was_searched(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = "paying back an advance QQ123456C"
+    _, found, _ = run(capsys, "search", asked)
+    (tmp_path / "questions.txt").write_text(asked)
+    assert main(["search", "--jsonl", str(tmp_path / "questions.txt")]) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert found["question"] == line["question"] == "paying back an advance <UK_NINO_1>"
 
 
 def test_many_questions_come_out_in_order_and_a_wrong_line_stops_nothing(

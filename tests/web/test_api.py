@@ -112,6 +112,11 @@ def test_search(browser: Browser) -> None:
     assert [hit["document"]["title"] for hit in found["hits"]] == ["Universal Credit Scottish choices"]
 
 
+def test_a_search_says_again_only_what_was_searched(browser: Browser) -> None:
+    found = browser.post("/api/v1/search", json={"question": "Jo Bloggs is paid twice a month"}).json()
+    assert found["question"] == "<PERSON_1> is paid twice a month"
+
+
 def test_with_a_session_the_person_asks_and_the_token_is_needed(
     colleague: Browser, assistant: FakeAssistant
 ) -> None:

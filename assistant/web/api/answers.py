@@ -148,5 +148,5 @@ def search(request: Request, given: Search, person: Caller) -> Hits:
     """The passages that a question finds. Nothing is composed, and nothing is recorded."""
     assistant = desk_of(request).assistant
     assistant.limits.take(person)
-    hits = assistant.search(given.question, nation=given.nation, as_at=given.as_at, k=given.k)
-    return Hits(question=given.question, hits=hits)
+    found = assistant.searched(given.question, nation=given.nation, as_at=given.as_at, k=given.k)
+    return Hits(question=found.question, hits=list(found.hits))

@@ -100,5 +100,5 @@ class Search(Given):
 class Hits(BaseModel):
     """What a search found, best first."""
 
-    question: str
+    question: str = Field(description="As it was searched: without personal details.")
     hits: list[Hit]
