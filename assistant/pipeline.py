@@ -81,7 +81,7 @@ def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterat
     yield Retrieve(parts.retriever, parts.vocabularies, snapshot)
     yield Switched(parts.switch)
     yield Clarify(parts.retriever, snapshot)
-    yield Compose(parts.composer, parts.vocabularies, snapshot, parts.proposer, cancelled)
+    yield Compose(parts.composer, parts.vocabularies, snapshot, parts.proposer, cancelled, parts.calibration)
     yield Ground(snapshot, parts.support)
     yield Outgoing(parts.redactor)
     yield Decide(parts.calibration, parts.risks)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,7 +22,7 @@ from assistant.record import REWRITING, REWRITTEN, entry_of, explain, read
 from assistant.replay_compare import candidates, fields, sentences
 from assistant.steps.retrieve import CARRIED
 from assistant.steps.step import noted
-from governance.errors import Failed, FrontlineError, LedgerBroken, NotPermitted
+from governance.errors import Failed, FrontlineError, LedgerBroken, ModelFailed, NotPermitted
 from governance.explanation import Explanation
 from governance.ledger import Entry, Ledger
 from governance.ledger.types import REPLAYED
@@ -157,7 +157,7 @@ def _parts(
 ) -> tuple[Parts | None, str]:
     """The parts over the snapshot the answer was made from; None, and why, where there is none any more."""
     wanted = explanation.retrieval
-    by_rules = replace(assistant.parts, proposer=lambda: None)
+    by_rules = replace(assistant.parts, proposer=_as_then(explanation))
     if not wanted.snapshot_id:
         return by_rules, ""
     held, why = assistant.snapshots.current(), ""
@@ -175,6 +175,16 @@ def _parts(
         if built:
             why = "The snapshot was retired; it was built again from the catalogue, under the same root hash."
     return replace(by_rules, snapshots=_Fixed(held)), why  # type: ignore[arg-type]
+
+
+def _as_then(explanation: Explanation) -> Callable[[], None]:
+    """No chat model is asked again. One whose place rules took is met as it was met then, with the reason on record."""
+
+    def none() -> None:
+        if reason := explanation.decision.signals.get("chat model"):
+            raise ModelFailed(str(reason))
+
+    return none
 
 
 @dataclass(frozen=True)

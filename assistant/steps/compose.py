@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers import Hit, Run
+from assistant.abstain import Calibration
+from assistant.abstain import calibration as released
+from assistant.answers import Dropped, Run
 from assistant.beside import Beside, with_fetched
+from assistant.chat.compared import Compared
 from assistant.compose import Composed, Composer
 from assistant.neighbours import Scored
 from assistant.parts import parts
@@ -19,8 +22,14 @@ from governance.egress import about
 from governance.errors import ModelFailed
 
 if TYPE_CHECKING:
-    from assistant.chat.proposing import Proposer
+    from assistant.chat.proposing import Proposals, Proposer
     from ingest.snapshot import Snapshot
+
+
+NOT_FOUND = "Nothing that the chat model proposed could be found where it said."
+NO_ANSWER = "What the chat model chose does not answer the question."
+NOT_ALL = "What the chat model chose does not answer all of the question."
+INSTEAD = "the chat model chose it, and what rules chose is given instead"
 
 
 @dataclass(frozen=True)
@@ -32,24 +41,31 @@ class Compose:
     snapshot: Snapshot
     proposer: Callable[[], Proposer | None] = lambda: None
     cancelled: Callable[[], bool] = lambda: False
+    calibration: Calibration = field(default_factory=released)
     name: str = "compose"
 
     def __call__(self, run: Run) -> Run:
         """The run with proposed sentences, and for each part the signals that ``decide`` judges by.
 
-        Where the chat model fails, rules choose, and the reason is kept.
+        Where the chat model fails, or chooses what does not answer while rules would choose what does, rules choose, and
+        the reason is kept. A model that proposes nothing is taken at its word.
         """
         hits = [c.hit for c in run.candidates if c.used]
         vocabulary = self.vocabularies.of(self.snapshot)
         asked = parts(str(run.facts["retrieve"]["read_as"]))  # type: ignore[index]
         weighed = [self.composer.weigh(part, hits, vocabulary) for part in asked]
-        fallback = ""
+        ruled = [self.composer.composed(each, self.composer.choose(each)) for each in weighed]
         try:
             if proposer := self.proposer():
-                return self._by_model(run, proposer, hits, weighed)
+                with about(run.question.id):
+                    question = run.rewritten or run.question.text
+                    made = proposer.propose(question, hits, weighed, self.cancelled)
+                return self._by_model(run, made, weighed, ruled)
         except ModelFailed as error:
-            fallback = error.message
-        composed = [self.composer.composed(each, self.composer.choose(each)) for each in weighed]
+            return self._by_rules(run, ruled, error.message)
+        return self._by_rules(run, ruled)
+
+    def _by_rules(self, run: Run, composed: list[Composed], fallback: str = "") -> Run:
         run, composed = self._with_what_is_beside(run, composed)
         run = replace(run, sentences=tuple(sentence(s) for s in ordered(composed)))
         return noted(
@@ -57,26 +73,39 @@ class Compose:
             self.name,
             method="extractive",
             fallback=fallback,
-            parts=[_facts(c, by_model=False) for c in composed],
+            parts=[_facts(c) for c in composed],
         )
 
-    def _by_model(self, run: Run, proposer: Proposer, hits: Sequence[Hit], weighed: Sequence[Weighed]) -> Run:
-        with about(run.question.id):
-            made = proposer.propose(run.rewritten or run.question.text, hits, weighed, self.cancelled)
+    def _by_model(self, run: Run, made: Proposals, weighed: Sequence[Weighed], ruled: list[Composed]) -> Run:
+        run = replace(run, dropped=(*run.dropped, *made.dropped))
         composed = [
             self.composer.composed(each, chosen) for each, chosen in zip(weighed, made.chosen, strict=True)
         ]
+        compared = Compared.of(
+            [_facts(c) for c in composed],
+            [_facts(c) for c in ruled],
+            self.calibration,
+            made_up=bool(made.dropped),
+        )
+        if made.dropped and not any(made.chosen):
+            return self._by_rules(run, ruled, NOT_FOUND)
+        if compared.rules_do_better:
+            why = NOT_ALL if compared.model_answers_some else NO_ANSWER
+            return self._by_rules(_put_aside(run, made, ruled), ruled, why)
         run, composed = self._with_what_is_beside(run, composed)
         given = {_place(s) for part in made.chosen for s in part}
         beside = tuple(sentence(s) for part in composed for s in part.chosen if _place(s) not in given)
-        run = replace(run, sentences=(*made.sentences, *beside), dropped=(*run.dropped, *made.dropped))
+        run = replace(run, sentences=(*made.sentences, *beside))
         return noted(
             run,
             self.name,
             method="chat",
             fallback="",
             model=made.facts,
-            parts=[_facts(c, by_model=True) for c in composed],
+            parts=[
+                {**_facts(c), "by_model": True, "by_rules": why}
+                for c, why in zip(composed, compared.reasons, strict=True)
+            ],
         )
 
     def _with_what_is_beside(self, run: Run, composed: list[Composed]) -> tuple[Run, list[Composed]]:
@@ -93,11 +122,22 @@ class Compose:
         return replace(run, candidates=candidates), whole
 
 
+def _put_aside(run: Run, made: Proposals, ruled: Sequence[Composed]) -> Run:
+    """The run with what the model chose and rules did not, for the record."""
+    kept = {(s.hit.passage_id, s.statement.start) for part in ruled for s in part.chosen}
+    aside = tuple(
+        Dropped(s.text, "decide", INSTEAD)
+        for s in made.sentences
+        if (s.citations[-1].passage_id, s.citations[-1].start) not in kept
+    )
+    return replace(run, dropped=(*run.dropped, *aside))
+
+
 def _place(scored: Scored) -> tuple[str, int]:
     return scored.hit.passage_id, scored.position
 
 
-def _facts(composed: Composed, *, by_model: bool) -> dict[str, Any]:
+def _facts(composed: Composed) -> dict[str, Any]:
     return {
         "text": composed.part.text,
         "wanted": composed.part.wanted.value,
@@ -112,5 +152,4 @@ def _facts(composed: Composed, *, by_model: bool) -> dict[str, Any]:
         "signals": {name: round(value, 4) for name, value in composed.signals.items()},
         "missing": list(composed.missing),
         "unnamed": list(composed.unnamed),
-        "by_model": by_model,
     }  # fmt: skip

@@ -28,7 +28,7 @@ class Decide:
 
     def _decided(self, run: Run) -> Run:
         composed: list[dict[str, Any]] = run.facts["compose"]["parts"]  # type: ignore[index]
-        verdicts = [_grounded(judge(part, self.calibration), part, run) for part in composed]
+        verdicts = [_grounded(_told(judge(part, self.calibration), part), part, run) for part in composed]
         answered = [p for p, v in zip(composed, verdicts, strict=True) if v.answers]
         kept = tuple(s for s in run.sentences if any(_belongs(s, part) for part in answered))
         put_aside = tuple(
@@ -47,7 +47,10 @@ class Decide:
         if not kept:
             reason = next((v.reason for v in verdicts if v.reason), "No sentence passed its checks.")
             return replace(
-                run, outcome=Outcome.NOT_IN_GUIDANCE, reason=reason, suggestions=_suggestions(run, composed)
+                run,
+                outcome=Outcome.NOT_IN_GUIDANCE,
+                reason=f"{reason}{_instead_of_a_model(run)}",
+                suggestions=_suggestions(run, composed),
             )
         reasons = [v.reason for v in verdicts if v.reason]
         return replace(
@@ -57,6 +60,20 @@ class Decide:
             uncovered=tuple(dict.fromkeys(uncovered)),
             cautions=(*run.cautions, *cautions(run.question, kept)),
         )
+
+
+def _told(verdict: Verdict, part: Mapping[str, Any]) -> Verdict:
+    """Of what a chat model chose it is said that the choice does not answer; of the guidance, what rules find of it."""
+    by_rules = part.get("by_rules")
+    if verdict.answers or by_rules is None:
+        return verdict
+    return replace(verdict, reason=f"What the chat model chose does not answer this. {by_rules}".strip())
+
+
+def _instead_of_a_model(run: Run) -> str:
+    """Why rules chose where a chat model was to; "" where none was, or where it did."""
+    fallback = run.facts["compose"].get("fallback")  # type: ignore[attr-defined]
+    return f" Rules chose because: {fallback}" if fallback else ""
 
 
 def _grounded(verdict: Verdict, part: Mapping[str, Any], run: Run) -> Verdict:

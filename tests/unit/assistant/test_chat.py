@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from assistant.abstain import Calibration
-from assistant.answers import Answer, Outcome
+from assistant.answers import Answer, Outcome, Person, Role
 from assistant.app import Assistant, build
 from assistant.chat.limits import MOST_BYTES
 from assistant.chat.llama import LlamaServer
 from assistant.jobs import EventKind
+from assistant.replay import replay
 from assistant.settings import Settings
 from governance.completeness import missing_fields
 from governance.egress import DataClass, Destination
@@ -170,14 +171,111 @@ def test_a_tidied_wording_is_released(make: Callable[..., Assistant], server: Ch
         (None, "Everyone gets £1,000 a month.", "verbatim"),
     ],
 )
-def test_what_rests_on_nothing_removes_the_sentence_and_changes_the_outcome(
+def test_where_all_that_was_proposed_rests_on_nothing_rules_choose_and_the_record_keeps_it(
     make: Callable[..., Assistant], server: ChatServer, passage: str | None, quote: str, check: str
 ) -> None:
     server.say = lambda r: sentences((label_of(r, QUOTE) if passage is None else passage, quote, quote))
-    answer, explanation = ask(make())
+    explanation = fell_back(make(), "could be found where it said")
+    assert [(d.check, d.text) for d in explanation.dropped] == [(check, quote)]
+
+
+def test_where_rules_do_not_answer_either_the_colleague_is_told_why_rules_chose(
+    make: Callable[..., Assistant], server: ChatServer
+) -> None:
+    server.say = lambda r: sentences((label_of(r, QUOTE), "Everyone gets £1,000 a month.", "Everyone does."))
+    answer, explanation = ask(make(), UNANSWERABLE)
     assert answer.outcome is Outcome.NOT_IN_GUIDANCE and answer.sentences == ()
-    assert [d.check for d in explanation.dropped] == [check]
-    assert explanation.model.kind == "chat" and answer.explanation
+    assert "Rules chose because: Nothing that the chat model proposed" in answer.explanation
+    assert [d.text for d in explanation.dropped if d.check == "verbatim"] == ["Everyone does."]
+
+
+def test_what_rests_on_nothing_removes_no_more_than_itself(
+    make: Callable[..., Assistant], server: ChatServer
+) -> None:
+    server.say = lambda r: sentences(("ZZZZ", QUOTE, "Made up."), (label_of(r, QUOTE), QUOTE, QUOTE))
+    answer, explanation = ask(make())
+    assert answer.sentences[0].text == QUOTE and explanation.model.kind == "chat"
+    assert [d.text for d in explanation.dropped] == ["Made up."]
+
+
+DOGS = "Dogs must be kept away during a home visit."
+APPEAL = "There is no right of appeal against the refusal of a new claim advance."
+UNANSWERABLE = "How much is a new claim advance?"
+
+
+def beside_the_point(request: dict[str, Any]) -> str:
+    return sentences((label_of(request, DOGS), DOGS, DOGS))
+
+
+def test_a_true_quote_that_does_not_answer_gives_way_to_what_rules_choose(
+    make: Callable[..., Assistant], server: ChatServer
+) -> None:
+    server.say = beside_the_point
+    explanation = fell_back(make(), "What the chat model chose does not answer")
+    assert [(d.check, d.text) for d in explanation.dropped] == [("decide", DOGS)]
+
+
+def test_where_neither_answers_it_is_the_models_choice_that_is_said_not_to(
+    make: Callable[..., Assistant], server: ChatServer
+) -> None:
+    assistant = make()
+    server.say = beside_the_point
+    answer, explanation = ask(assistant, UNANSWERABLE)
+    assert answer.outcome is Outcome.NOT_IN_GUIDANCE and explanation.model.kind == "chat"
+    server.status = 500
+    by_rules, _ = ask(assistant, UNANSWERABLE)
+    reason = by_rules.explanation.split(" Rules chose")[0]
+    assert answer.explanation == f"What the chat model chose does not answer this. {reason}"
+
+
+TWO = f"{ASK[:-1]}, and is there a right of appeal against the refusal of a new claim advance?"
+
+
+def test_a_part_that_the_models_choice_leaves_open_is_closed_by_rules_where_they_answer_the_rest_too(
+    make: Callable[..., Assistant], server: ChatServer
+) -> None:
+    server.say = lambda r: sentences((label_of(r, APPEAL), APPEAL, APPEAL), ("ZZZZ", QUOTE, QUOTE))
+    answer, explanation = ask(make(), TWO)
+    assert answer.outcome is Outcome.ANSWERED and explanation.model.kind == "extractive"
+    assert {QUOTE, APPEAL} <= {s.text for s in answer.sentences}
+    assert "all of the question" in str(explanation.decision.signals["chat model"])
+
+
+def test_a_part_for_which_a_model_honestly_gives_nothing_stays_open(
+    make: Callable[..., Assistant], server: ChatServer
+) -> None:
+    server.say = lambda r: sentences((label_of(r, APPEAL), APPEAL, APPEAL))
+    answer, explanation = ask(make(), TWO)
+    assert answer.outcome is Outcome.PARTLY_ANSWERED and explanation.model.kind == "chat"
+    assert "The chat model found nothing" in explanation.decision.reason
+
+
+@pytest.mark.parametrize(
+    ("say", "question"),
+    [
+        (beside_the_point, ASK),
+        (beside_the_point, UNANSWERABLE),
+        (lambda _: sentences(("ZZZZ", QUOTE, QUOTE)), ASK),
+        (lambda _: sentences(("ZZZZ", QUOTE, QUOTE)), UNANSWERABLE),
+        (lambda _: "", ASK),
+        (lambda _: sentences(), ASK),
+        (honest, ASK),
+    ],
+)
+def test_an_answer_is_made_again_as_it_was_whoever_chose(
+    make: Callable[..., Assistant], server: ChatServer, say: Callable[[dict[str, Any]], str], question: str
+) -> None:
+    server.say = say
+    assistant = make()
+    answer, explanation = ask(assistant, question)
+    asked = len(server.requests)
+    found = replay(assistant, answer.id, by=Person("officer-1", Role.OFFICER), reason="appeal")
+    chat = explanation.model.kind == "chat"
+    assert found.verdict == "identical", found
+    assert {s.name for s in found.stages if s.verdict != "identical"} == (
+        {"composition", "decision"} if chat else set()
+    )
+    assert len(server.requests) == asked
 
 
 def test_a_model_that_finds_nothing_is_taken_at_its_word(

@@ -99,6 +99,16 @@ def test_a_second_benefit_that_nothing_names_is_uncovered() -> None:
     assert run.outcome is Outcome.PARTLY_ANSWERED and run.uncovered == ("Winter Fuel Payment",)
 
 
+def test_of_what_a_model_chose_no_more_is_said_than_that_it_does_not_answer() -> None:
+    chosen = {"wanted": "money", "required": True, "signals": {"kind": 0.0}, "by_model": True}
+    run = decided([part("How much?", "p1", **chosen, by_rules="")], quoted("p1"))
+    assert run.reason == "What the chat model chose does not answer this."
+    run = decided([part("How much?", "p1", **chosen, by_rules="Nothing else does.")], quoted("p1"))
+    assert run.reason == "What the chat model chose does not answer this. Nothing else does."
+    run = decided([part("How?", "p1", by_model=True, by_rules=None)], quoted("p1"))
+    assert run.outcome is Outcome.ANSWERED
+
+
 JUDGED = [
     (part("x", None), "holds no sentence"),
     (part("x", "p", signals={"subject": 0.0}, unnamed=["Maternity Allowance"]), "does not say this of Maternity Allowance"),
