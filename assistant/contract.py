@@ -12,6 +12,7 @@ from itertools import chain
 from assistant.answers import Citation, Sentence
 from assistant.figures import unsupported
 from assistant.modality import CONDITIONS, MODALITY, POLARITY, differing
+from assistant.plural import plural
 from assistant.statements import statements
 from assistant.tables import row_in_words
 from assistant.wording import same_words
@@ -36,7 +37,7 @@ def checked(
 ) -> Iterator[tuple[str, str, str]]:
     """Each check's name, what is wrong ("" if nothing), and what was found right. Stops at the first wrong."""
     for name, wrong, good in (
-        ("cited", _uncited(sentence), f"{len(sentence.citations)} quotes"),
+        ("cited", _uncited(sentence), plural(len(sentence.citations), "quote")),
         ("retrieved", _not_retrieved(sentence, retrieved, evidence), "retrieved for this question"),
     ):
         yield name, wrong, good

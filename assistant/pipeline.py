@@ -15,6 +15,7 @@ from assistant.abstain import Calibration
 from assistant.answers import Outcome, Run, Stage
 from assistant.compose import Composer
 from assistant.contract import Support
+from assistant.plural import plural
 from assistant.retrieve import Retriever
 from assistant.risks import Risks
 from assistant.routes import Routes
@@ -142,7 +143,7 @@ def failed(run: Run, reason: str) -> Run:
 def _said(step: str, run: Run) -> str:
     """A stage in words that hold nothing of the question."""
     if step == "retrieve":
-        return f"{len(run.candidates)} passages considered"
+        return f"{plural(len(run.candidates), 'passage')} considered"
     if step == "ground":
-        return f"{len(run.sentences)} sentences checked against their sources"
+        return f"{plural(len(run.sentences), 'sentence')} checked against the guidance"
     return ""

@@ -15,6 +15,7 @@ from assistant.cli.guidance_held import held, row_of, today, versions_named
 from assistant.cli.guidance_quarantine import group as quarantine
 from assistant.cli.guidance_withdraw import restore, withdraw
 from assistant.cli.output import Output, plain, with_output
+from assistant.plural import plural
 from assistant.settings import Settings
 
 
@@ -39,7 +40,7 @@ def list_command(output: Output, everything: bool) -> None:
             console.print(
                 escape(f"    {row['uri']}  {row['dates']}  {', '.join(row['nations'])}"), style="dim"
             )
-        console.print(f"{len(rows)} versions")
+        console.print(plural(len(rows), "version"))
 
     output.document({"documents": rows}, say)
 
@@ -104,7 +105,7 @@ def reconcile_command(
     def say(console: Console) -> None:
         for difference in differences:
             console.print(escape(f"{difference.where}: {difference.what}"))
-        said = f"ALARM: {len(differences)} differences" if differences else "Everything agrees"
+        said = f"ALARM: {plural(len(differences), 'difference')}" if differences else "Everything agrees"
         console.print(f"{said}. Ledger entry {entry}.")
 
     output.document({"differences": [plain(d) for d in differences], "entry": entry}, say)

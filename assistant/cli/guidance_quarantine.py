@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from assistant.answers import OPERATOR
 from assistant.cli.output import Output, plain, with_output
+from assistant.plural import plural
 from assistant.settings import Settings
 from ingest.catalogue import Catalogue
 from ingest.quarantine import Held, Quarantine
@@ -41,7 +42,9 @@ def list_command(output: Output, everything: bool) -> None:
     def say(console: Console) -> None:
         for each in held:
             _say(console, each)
-        console.print(f"{len(held)} files" if everything else f"{len(held)} files wait")
+        console.print(
+            plural(len(held), "file") if everything else plural(len(held), "file waits", "files wait")
+        )
 
     output.document({"held": [plain(each) for each in held]}, say)
 

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from assistant.cli.output import Output, plain, with_output
 from assistant.cli.people import by, out, say_json
+from assistant.plural import plural
 from assistant.settings import Settings
 
 
@@ -59,7 +60,7 @@ def copies(output: Output, payload_id: str | None, actor: str) -> None:
     def say(console: Console) -> None:
         for each in found:
             console.print(escape(f"{each.payload_id}  {each.about}  {each.time[:10]}"))
-        console.print(f"{len(found)} copies")
+        console.print(plural(len(found), "copy", "copies"))
 
     output.document({"copies": [plain(each) for each in found]}, say)
 

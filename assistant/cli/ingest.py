@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from assistant.cli.output import Output, plain, with_output
 from assistant.cli.progress import WAYS, telling
+from assistant.plural import plural
 from assistant.settings import Settings
 from governance.errors import OptionInvalid
 from ingest.report import Report
@@ -70,11 +71,13 @@ def _say(console: Console, report: Report) -> None:
         f"{len(report.failed)} not taken in"
     )
     console.print(
-        f"{report.passages} passages in snapshot {report.snapshot_id}; {report.embedded} embedded now, "
+        f"{plural(report.passages, 'passage')} in snapshot {report.snapshot_id}; {report.embedded} embedded now, "
         f"{report.seconds:.1f} s"
     )
     if report.truncated:
-        console.print(f"{report.truncated} passages are longer than the embedder reads.")
+        console.print(
+            f"{plural(report.truncated, 'passage is', 'passages are')} longer than the embedder reads."
+        )
     for problem in report.failed[:SHOWN]:
         console.print(escape(f"  {problem.code}: {problem.reason}"))
     if len(report.failed) > SHOWN:

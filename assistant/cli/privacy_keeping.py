@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from assistant.cli.output import Output, plain, with_output
 from assistant.cli.people import because, by
+from assistant.plural import plural
 from assistant.settings import Settings
 from governance.errors import OptionInvalid
 
@@ -65,7 +66,7 @@ def list_(output: Output) -> None:
         for each in holds:
             until = each.expires[:10] or "it is lifted"
             console.print(escape(f"{each.hold_id}  {each.subject}  {each.authority}  until {until}"))
-        console.print(f"{len(holds)} holds")
+        console.print(plural(len(holds), "hold"))
 
     output.document({"holds": [plain(each) for each in holds]}, say)
 

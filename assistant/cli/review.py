@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from assistant.answers import OPERATOR, Person, Role
 from assistant.cli.output import Output, plain, with_output
+from assistant.plural import plural
 from assistant.review.words import Decision, Kind, Review
 from assistant.settings import Settings
 
@@ -43,7 +44,7 @@ def list_command(output: Output, everything: bool) -> None:
             console.print(
                 escape(f"{review.id:>6}  {review.at:%Y-%m-%d}  {review.kind}, {state}  {review.why}")
             )
-        console.print(f"{len(reviews)} reviews")
+        console.print(plural(len(reviews), "review"))
 
     output.document({"reviews": [plain(review) for review in reviews]}, say)
 

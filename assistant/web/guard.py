@@ -97,7 +97,8 @@ class Guard:
             _check_site(request, self._public_origin)
             _check_media_type(request)
             if request.url.path not in self._larger:
-                receive = await whole_body(request, receive, self._body_limit, _IN_A_FEW_SENTENCES)
+                do = _A_SHORTER_BODY if for_programs(request.url.path) else _IN_A_FEW_SENTENCES
+                receive = await whole_body(request, receive, self._body_limit, do)
         except FrontlineError as error:
             await self._refuse(request, error)(scope, receive, secured)
             return
@@ -150,6 +151,7 @@ class Large:
 
 
 _IN_A_FEW_SENTENCES = "Go back, and ask in a few sentences."
+_A_SHORTER_BODY = "Send a shorter body; a question takes a few sentences."
 _SPLIT_IT = "Split the file, or have it taken in from a folder."
 
 

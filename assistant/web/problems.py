@@ -129,24 +129,30 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 
 def _http(request: Request, error: HTTPException) -> Response:
+    programs = for_programs(request.url.path)
     made: FrontlineError
     match error.status_code:
         case 404:
             made = AddressUnknown(
                 "Nothing is served at this address.",
-                do="Check the address, or start again from the page on which you ask.",
+                do="Check the address; /api/v1/openapi.json names those that are served."
+                if programs
+                else "Check the address, or start again from the page on which you ask.",
             )
         case 405:
             made = MethodNotAllowed(
                 f"This address does not take {request.method}.",
                 do="Use a method that the Allow header names."
-                if for_programs(request.url.path)
+                if programs
                 else "Start again from the page on which you ask.",
             )
         case 415:
             made = MediaTypeUnsupported("This kind of content is not taken here.", do="Send a form or JSON.")
         case _:
-            made = RequestMalformed("The request could not be read.", do="Send it again from the page.")
+            made = RequestMalformed(
+                "The request could not be read.",
+                do="Send one JSON document in UTF-8." if programs else "Send it again from the page.",
+            )
     response = respond(request, made)
     response.headers.update(error.headers or {})
     return response

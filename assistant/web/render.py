@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
+from assistant.plural import plural
 from assistant.web import wording
 from assistant.web.passages import blocks
 
@@ -61,7 +62,7 @@ def _environment() -> Environment:
         moment=wording.moment,
         nations=wording.nations,
         nation=wording.nation,
-        plural=wording.plural,
+        plural=plural,
         role=wording.role,
         blocks=blocks,
     )

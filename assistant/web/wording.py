@@ -64,8 +64,3 @@ def listed(words: Iterable[str]) -> str:
     """a, b and c."""
     *first, last = list(words) or [""]
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """1 source, 2 sources."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -162,6 +162,20 @@ def test_what_cannot_be_used(
     assert assistant.ledger.size() == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "body", "do"),
+    [
+        ("/api/v1/answers", b"\xff\xfe", "Send one JSON document in UTF-8."),
+        ("/api/v1/nowhere", b"{}", "Check the address; /api/v1/openapi.json names those that are served."),
+    ],
+)
+def test_a_program_is_told_what_a_program_can_do(
+    browser: Browser, address: str, body: bytes, do: str
+) -> None:
+    refused = browser.post(address, content=body, headers={"content-type": "application/json"})
+    assert refused.json()["do"] == do
+
+
 def test_method_not_taken_names_those_that_are(browser: Browser) -> None:
     refused = browser.put("/api/v1/answers")
     assert refused.status_code == 405 and refused.headers["allow"] == "POST"

@@ -71,6 +71,7 @@ def test_too_much_is_not_read(colleague: Browser, assistant: FakeAssistant) -> N
         "/api/v1/answers", content=b"x" * 5_000_000, headers={"content-type": "application/json"}
     )
     assert (problem.status_code, problem.json()["code"]) == (413, "request.too_large")
+    assert problem.json()["do"] == "Send a shorter body; a question takes a few sentences."
     assert not assistant.asked
 
 

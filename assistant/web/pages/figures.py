@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from assistant.answers import Outcome, Role
 from assistant.outcomes import outcomes
+from assistant.plural import plural
 from assistant.trends import NEWEST, WEEKS, StageTime, Trends, Week
 from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages import plots
 from assistant.web.tasks.figures import READERS
-from assistant.web.wording import plural
 
 router = APIRouter()
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from assistant.plural import plural
 from assistant.web.desk import desk_of, require, signed_in
 from assistant.web.pages import plots
 from assistant.web.pages.listing import Column, Listing, listing
 from assistant.web.tasks import readings
 from assistant.web.tasks.gaps import GAPS_OF, Gap, unanswered
 from assistant.web.tasks.library import MINDS_GUIDANCE, due_for_review, in_use, ingestions, this_day
-from assistant.web.wording import nations, plural
+from assistant.web.wording import nations
 from governance.ledger import Entry
 from ingest.documents import Version
 

@@ -111,6 +111,7 @@ def test_stages_are_told_as_they_end_and_hold_nothing_of_the_question(make: Call
     make().ask(ASK, on_stage=told.append)
     assert [s.name for s in told] == [*STEPS, "record"]
     assert all(s.milliseconds >= 0 and "advance" not in s.said for s in told)
+    assert "1 sentence checked against the guidance" in [s.said for s in told]
 
 
 def test_a_nation_left_open_is_cautioned(make: Callable[..., Assistant]) -> None:
