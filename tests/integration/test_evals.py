@@ -262,7 +262,7 @@ class FlatteringPrompt(WithModel):
 
 
 FAULTS: dict[type[Assistant], set[str]] = {
-    LexicalOff: {"nDCG@10"},
+    LexicalOff: {"recall@5"},
     GroundingOff: {"quotes verbatim", "figures in the quote", "no word of its own"},
     NationFilterOff: {"no wrong nation"},
     DateFilterOff: {"no stale source"},

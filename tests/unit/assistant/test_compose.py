@@ -225,3 +225,56 @@ def test_a_sum_is_the_same_however_it_is_typed(asked: str) -> None:
         Focus.of(read, glossary(), vocabulary).missing(said(["Savings of £6,000 or less are ignored."])) == ()
     )
     assert Focus.of(read, glossary(), vocabulary).missing(said(["Savings of £16,000 end it."])) == ("6000",)
+
+
+RATES = {
+    "Rates": "The standard allowance for a single claimant under 25 is £338.58. The standard allowance for a single "
+    "claimant aged 25 or over is £424.90. The standard allowance for a couple under 25 is £528.34."
+}
+
+
+def rates(question: str) -> Composed:
+    held = DictSnapshot().add(guidance("uc:rates", RATES, title="Rates"))
+    (found,) = composed(question, held)
+    return found
+
+
+def test_rows_that_differ_by_their_figure_do_not_repeat_one_another() -> None:
+    said = {s.statement.text for s in rates("standard allowance of a claimant").chosen}
+    assert any("£338.58" in text for text in said) and any("£424.90" in text for text in said)
+
+
+def test_whoever_is_on_the_wrong_side_of_an_age_is_not_shown_the_others_rate() -> None:
+    said = " ".join(s.statement.text for s in rates("standard allowance of a 22 year old").chosen)
+    assert "£338.58" in said and "£424.90" not in said
+
+
+def test_whether_somebody_can_is_answered_by_the_line_on_either_side_of_it() -> None:
+    held = DictSnapshot().add(
+        guidance(
+            "uc:hardship",
+            {
+                "Who": "A hardship payment is paid back later. A hardship payment is only for claimants aged 18 or over."
+            },
+            title="Hardship payment",
+        )
+    )
+    (found,) = composed("can a 17 year old get a hardship payment", held)
+    assert ordered((found,))[0].statement.text == "A hardship payment is only for claimants aged 18 or over."
+
+
+def test_the_statement_that_answers_is_read_first_and_what_stood_before_it_after() -> None:
+    first = ordered((rates("standard allowance of a couple"),))[0]
+    assert first.statement.text == "The standard allowance for a couple under 25 is £528.34."
+
+
+def test_a_sum_that_somebody_earns_need_not_be_spoken_of() -> None:
+    held = DictSnapshot().add(
+        guidance(
+            "cb:charge",
+            {"Tax": "Child Benefit is taken back above £60,000."},
+            title="Child Benefit: the tax charge",
+        )
+    )
+    (found,) = composed("earns 65,000, is Child Benefit taken back", held)
+    assert "65000" not in found.missing
