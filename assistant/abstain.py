@@ -55,6 +55,7 @@ _KINDS = {
     "date": "a time limit or a date",
     "age": "an age",
     "count": "a number",
+    "phone": "a phone number",
 }
 
 

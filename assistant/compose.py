@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.ages import asked_age, fits
 from assistant.answers import Hit
+from assistant.circumstances import Circumstances
 from assistant.coverage import Focus, said
 from assistant.glossary import Entry, Glossary
 from assistant.kinds import answers_kind
@@ -43,9 +43,9 @@ class Weights:
     """Taken off where the passage names another benefit and not the one asked about."""
     no_subject: float = 0.15
     """Taken off where it names no benefit at all, and the question does."""
-    age: float = 0.15
-    """Given where it draws a line by age on whose right side the claimant is."""
-    other_age: float = 0.35
+    line: float = 0.15
+    """Given where it draws a line by age or distance on whose right side the claimant is."""
+    other_line: float = 0.45
     """Taken off where the claimant is on the wrong side of it."""
     outside: float = 0.35
     """Taken off where it speaks of what lies outside the place asked about ("outside Greater London")."""
@@ -93,8 +93,6 @@ class Composer:
     def weigh(self, part: Part, hits: Sequence[Hit], vocabulary: Vocabulary) -> Weighed:
         """Score every statement of some hits for one part of a question."""
         expansions = self.glossary.expand(part.search)
-        own_age = asked_age(part.text)
-        age = asked_age(part.search) if own_age is None else own_age
         subjects = tuple(dict.fromkeys(e.entry for e in expansions if e.entry.names))
         focus = Focus.of(part.text, self.glossary, vocabulary)
         if not focus.words:  # "and if they are under 25?": what it is about stands before it
@@ -103,7 +101,7 @@ class Composer:
         query = np.asarray(
             self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
         )
-        scored = self._score(part, hits, query, focus, subjects, age)
+        scored = self._score(part, hits, query, focus, subjects)
         beyond = Focus.of(self.glossary.less(subjects, part.text), self.glossary, vocabulary)
         counted = Focus.of(self.glossary.less(subjects, part.counted), self.glossary, vocabulary).known(
             vocabulary
@@ -136,8 +134,8 @@ class Composer:
         query: np.ndarray,
         focus: Focus,
         subjects: tuple[Entry, ...],
-        age: int | None,
     ) -> list[Scored]:
+        of_whom = Circumstances.of(part)
         read = [(hit, statements(hit.text)) for hit in hits]
         vectors = self._embed(read)
         scored = []
@@ -149,7 +147,7 @@ class Composer:
                 meaning = float(query @ vectors[_key(hit, statement)])
                 own = said([statement.text])
                 after = found[position + 1].text if position + 1 < len(found) else ""
-                on = _carried_on(statement.text, after, own | context, focus, age)
+                on = _carried_on(statement.text, after, own | context, focus, of_whom)
                 if on:
                     own = own | said([on])
                 coverage = 0.7 * focus.covered_by(own | context) + 0.3 * focus.covered_by(own)
@@ -162,7 +160,7 @@ class Composer:
                     + self.weights.coverage * coverage
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
-                    + self._by_age(part, age, f"{statement.text} {on}")
+                    + self._by_lines(part, of_whom, f"{statement.text} {on}")
                     - (self.weights.outside if stands_outside(part.search, statement.text) else 0.0)
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)
@@ -172,12 +170,12 @@ class Composer:
                 )
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
 
-    def _by_age(self, part: Part, age: int | None, text: str) -> float:
-        """What a line drawn by age gives: whether somebody can is answered by it on either side of it."""
-        suits = _suits(age, text)
+    def _by_lines(self, part: Part, of_whom: Circumstances, text: str) -> float:
+        """What a line drawn by age or distance gives: whether somebody can is answered by it on either side of it."""
+        suits = of_whom.suit(text)
         if suits == -1 and not part.yes_or_no:
-            return -self.weights.other_age
-        return self.weights.age * abs(suits)
+            return -self.weights.other_line
+        return self.weights.line * abs(suits)
 
     def _subject(self, text: str, subjects: tuple[Entry, ...]) -> tuple[bool, bool]:
         """Whether a text names what the question names; whether it names only something else."""
@@ -248,19 +246,13 @@ class Composer:
         return with_neighbours(chosen, scored)
 
 
-def _carried_on(text: str, after: str, own: frozenset[str], focus: Focus, age: int | None) -> str:
+def _carried_on(text: str, after: str, own: frozenset[str], focus: Focus, of_whom: Circumstances) -> str:
     """The statement after one, where it goes on about the same and speaks of what is asked, or of that age, as it does not."""
     if not after or not carries_on(text, after):
         return ""
-    suits = _suits(age, after) == 1 and not _suits(age, text)
+    suits = of_whom.suit(after) == 1 and not of_whom.suit(text)
     speaks = set(focus.missing(own)) - set(focus.missing(own | said([after])))
     return after if suits or speaks else ""
-
-
-def _suits(age: int | None, text: str) -> int:
-    """1 where a text speaks of people of that age, -1 where of others only, 0 where it does not say."""
-    fit = fits(age, text) if age is not None else None
-    return 0 if fit is None else 1 if fit else -1
 
 
 def _leaf(hit: Hit) -> str:

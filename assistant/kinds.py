@@ -27,6 +27,7 @@ _FIGURES = {
     Wanted.WHEN: {"duration", "date"},
     Wanted.MOST: {"amount", "percentage", "duration", "number"},
     Wanted.AGE: {"age", "number"},
+    Wanted.PHONE: {"phone"},
     Wanted.COUNT: {"number", "age", "duration"},
 }
 _AGES = re.compile(

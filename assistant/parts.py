@@ -50,12 +50,13 @@ class Wanted(StrEnum):
     """A number of things ("how many points")."""
     MOST = "most"
     """A limit of some kind; a figure is likely, not needed."""
+    PHONE = "phone"
     NOTHING = ""
 
     @property
     def required(self) -> bool:
         """Whether nothing answers without such a figure."""
-        return self in (Wanted.MONEY, Wanted.TIME, Wanted.DATE, Wanted.AGE, Wanted.COUNT)
+        return self in (Wanted.MONEY, Wanted.TIME, Wanted.DATE, Wanted.AGE, Wanted.COUNT, Wanted.PHONE)
 
 
 _PURPOSE = re.compile(
@@ -65,6 +66,14 @@ _PURPOSE = re.compile(
 """What something is for, or to whom it is paid, is asked in words and answered in words, though "rate" stand in it."""
 
 _WANTED: tuple[tuple[Wanted, re.Pattern[str]], ...] = (
+    (
+        Wanted.PHONE,
+        re.compile(
+            r"\b(?:what|which|whats|the|a)\s+(?:\w+\s+)?(?:phone|telephone|contact|helpline|freephone)\s*numbers?\b"
+            r"|\b(?:what|which)\s+number\b.*\b(?:ring|call|phone|dial)\b|\bnumber\s+(?:to|for)\s+(?:ring|call|phone)",
+            re.I,
+        ),
+    ),
     (Wanted.AGE, re.compile(r"\bhow\s+old\b|\b(?:what|which)(?:\s+\w+)?\s+age\b|\bage\s+limits?\b", re.I)),
     (
         Wanted.MONEY,
