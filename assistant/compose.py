@@ -8,6 +8,7 @@ retrieved, and by whether it holds the kind of figure that was asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -43,6 +44,8 @@ class Weights:
     """Taken off where the passage names another benefit and not the one asked about."""
     no_subject: float = 0.15
     """Taken off where it names no benefit at all, and the question does."""
+    cannot: float = 0.15
+    """Given where question and statement both speak of what somebody cannot do."""
     line: float = 0.15
     """Given where it draws a line by age or distance on whose right side the claimant is."""
     other_line: float = 0.45
@@ -55,6 +58,7 @@ class Weights:
     """Given to statements of the best statement's passage: an answer in one place reads better."""
 
 
+_CANNOT = re.compile(r"\b(?:can(?:not|['’]?t)|unable\s+to|not\s+able\s+to)\b", re.IGNORECASE)
 PER_PART = 4
 COUNTED = 0.5
 """Least share of the words that say what is counted ("waiting days") that a sentence with the number speaks of."""
@@ -135,7 +139,7 @@ class Composer:
         focus: Focus,
         subjects: tuple[Entry, ...],
     ) -> list[Scored]:
-        of_whom = Circumstances.of(part)
+        of_whom, cannot = Circumstances.of(part), bool(_CANNOT.search(part.search))
         read = [(hit, statements(hit.text)) for hit in hits]
         vectors = self._embed(read)
         scored = []
@@ -161,6 +165,7 @@ class Composer:
                     + self.weights.passage * prior
                     + (self.weights.figure if kind and part.wanted else 0.0)
                     + self._by_lines(part, of_whom, f"{statement.text} {on}")
+                    + (self.weights.cannot if cannot and _CANNOT.search(statement.text) else 0.0)
                     - (self.weights.outside if stands_outside(part.search, statement.text) else 0.0)
                     - (self.weights.other_subject if other else 0.0)
                     - (self.weights.no_subject if not (on_subject or other) else 0.0)

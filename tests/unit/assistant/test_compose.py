@@ -278,3 +278,17 @@ def test_a_sum_that_somebody_earns_need_not_be_spoken_of() -> None:
     )
     (found,) = composed("earns 65,000, is Child Benefit taken back", held)
     assert "65000" not in found.missing
+
+
+def test_what_somebody_cannot_do_is_answered_by_what_is_said_of_those_who_cannot() -> None:
+    held = DictSnapshot().add(
+        guidance(
+            "uc:claiming",
+            {
+                "Claiming": "A claimant can claim online today. A claimant who cannot claim online may ask for a visit."
+            },
+            title="Claiming",
+        )
+    )
+    (found,) = composed("she can't claim online", held)
+    assert ordered((found,))[0].statement.text == "A claimant who cannot claim online may ask for a visit."
