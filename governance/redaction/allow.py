@@ -10,6 +10,9 @@ import regex
 
 from governance.redaction.policy import AllowList
 
+PLACES = "places"
+"""The group of towns: allowed where they stand alone, and not where a person is named."""
+
 _WORD = regex.compile(r"[\p{L}\d][\p{L}\d'.]*")
 
 
@@ -27,17 +30,24 @@ class Allowed:
     def __init__(self, allow_list: AllowList) -> None:
         self._phrases: dict[str, set[tuple[str, ...]]] = {}
         self._words: set[str] = set()
-        for group in allow_list.terms.values():
-            for term in group:
+        self._places: set[str] = set()
+        for group, terms in allow_list.terms.items():
+            for term in terms:
                 stems = tuple(_stem(m.group()) for m in _WORD.finditer(term))
                 if len(stems) == 1:
                     self._words.add(stems[0])
+                    if group == PLACES:
+                        self._places.add(stems[0])
                 else:
                     self._phrases.setdefault(stems[0], set()).add(stems)
 
     def is_word(self, word: str) -> bool:
         """Whether a single word is allowed by itself."""
         return _stem(word) in self._words
+
+    def is_place(self, word: str) -> bool:
+        """Whether a single word is a town, which people are called after."""
+        return _stem(word) in self._places
 
     def phrases(self, text: str) -> list[tuple[int, int]]:
         """Where allowed phrases of two words or more stand in ``text``."""

@@ -70,11 +70,25 @@ AFTER_THIS_A_NAME = regex.compile(
 
 TITLE_BEFORE = regex.compile(rf"{_TITLE}$", regex.IGNORECASE)
 TITLED = regex.compile(rf"{_TITLE}{_NAMES}", regex.IGNORECASE)
-STATED = regex.compile(
+_STATED = (
     r"(?<!\p{L})(?:(?:my|his|her|their|claimant'?s?|customer'?s?|client'?s?|partner'?s?) (?:full |maiden |first |last )?"
-    rf"name(?:'s| is| was)|(?:sur|fore|full |first |last |maiden )?name[ ]?:)[ ]*{_NAMES}",
+    r"name(?:'s| is| was)|(?:sur|fore|full |first |last |maiden )?name[ ]?:)[ ]*"
+)
+STATED = regex.compile(rf"{_STATED}{_NAMES}", regex.IGNORECASE)
+_NAMED_BEFORE = regex.compile(
+    rf"(?:{_STATED}|(?<!\p{{L}})(?:(?:{'|'.join(sorted(TITLES))})\.?[ ]+"
+    rf"|(?:sur|fore|first |last )name(?: is| was)?[ ]+|(?:{_PEOPLE})(?: is|'s| was) (?:called|named)[ ]+))$",
     regex.IGNORECASE,
 )
+_TURNED_ROUND = regex.compile(r",[ ](?<next>\p{L}{2,})")
+
+
+def names_somebody(text: str, start: int, end: int) -> bool:
+    """Whether what stands around a town's name makes a person's of it: "Mrs York", "her name is York", "York, Mary"."""
+    if _NAMED_BEFORE.search(text, max(0, start - 40), start):
+        return True
+    after = _TURNED_ROUND.match(text, end)
+    return after is not None and after["next"].lower() not in common_words()
 
 
 def plain(word: Any) -> str:

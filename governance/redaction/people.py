@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from governance.redaction.allow import Allowed
-from governance.redaction.introductions import TITLE_BEFORE, TITLES, WORD, plain
+from governance.redaction.introductions import TITLE_BEFORE, TITLES, WORD, names_somebody, plain
 from governance.redaction.spaceless import asks
 from governance.redaction.words import common_words
 
@@ -120,14 +120,17 @@ def _name_in(text: str, start: int, end: int, allowed: Allowed) -> list[tuple[in
     cased = not text.isupper() and any(word.group()[0].isupper() for word in words)
     while words and _ends_wrong(words, cased):
         words.pop()
-    if any(_can_be_name(word, allowed) for word in words):
+    if any(_can_be_name(text, word, allowed) for word in words):
         return [_without_ending(text, words)]
     return []
 
 
-def _can_be_name(word: Any, allowed: Allowed) -> bool:
-    coded = any(c.isdigit() for c in word.group())
-    return len(plain(word)) > 1 and not coded and not _ordinary(word) and not allowed.is_word(word.group())
+def _can_be_name(text: str, word: Any, allowed: Allowed) -> bool:
+    if len(plain(word)) < 2 or any(c.isdigit() for c in word.group()) or _ordinary(word):
+        return False
+    if allowed.is_place(word.group()):
+        return names_somebody(text, word.start(), word.end())
+    return not allowed.is_word(word.group())
 
 
 def _ordinary(word: Any) -> bool:
