@@ -72,7 +72,7 @@ class Parts:
 
 def steps(parts: Parts, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Step]:
     """The steps in order. A question holds one snapshot from its search to its last check."""
-    yield Receive(parts.question_limit)
+    yield Receive(parts.question_limit, parts.routes)
     yield Permit(parts.uses)
     yield Redact(parts.redactor, parts.conversations)
     yield Route(parts.routes)

@@ -18,6 +18,7 @@ from assistant.answers import Answer, Candidate, Outcome, Run, Sentence
 from assistant.keeping import Keeping
 from assistant.outcomes import outcomes
 from assistant.steps.permit import BY_OPERATOR
+from assistant.steps.step import noticed
 from governance import explanation as ex
 from governance.errors import AnswerUnknown, RecordFailed, StorageFull, StorageUnwritable
 from governance.explaining import one_line
@@ -26,6 +27,8 @@ from governance.sealed_text import opened, taken_out
 from governance.vault import Vault
 
 ENTRY_TYPE = "answer"
+NOTICED = "noticed as typed"
+"""The route that was noticed before redaction, where one was."""
 REWRITTEN = "rewritten "
 REWRITING = ("by", "fallback", "prompt")
 """What is kept of a follow-up's rewriting, each under a signal of its own."""
@@ -235,6 +238,8 @@ def _signals(run: Run, decide: Mapping[str, Any]) -> dict[str, float | int | str
     signals: dict[str, float | int | str | bool | None] = {
         "route": route.get("route", ""), "routes": route.get("version", ""),
     }  # fmt: skip
+    if seen := noticed(run):
+        signals[NOTICED] = seen
     rewrite = _of(run, "rewrite")
     signals |= {f"{REWRITTEN}{name}": rewrite[name] for name in REWRITING if name in rewrite}
     if decide:

@@ -18,7 +18,7 @@ from assistant.answers import Outcome, Person, Question, Role, Run
 from assistant.beside import FETCHED, fetched_again
 from assistant.named_time import TAKEN_AS_DAY, taken_then
 from assistant.pipeline import Parts, steps
-from assistant.record import REWRITING, REWRITTEN, entry_of, explain, read
+from assistant.record import NOTICED, REWRITING, REWRITTEN, entry_of, explain, read
 from assistant.replay_compare import candidates, fields, sentences
 from assistant.steps.retrieve import CARRIED
 from assistant.steps.step import noted
@@ -222,6 +222,7 @@ def _run(parts: Parts, explanation: Explanation, entry: Entry) -> Run:
         Run(question), "redact", spans=[r.model_dump() for r in given.redactions],
         policy_version=given.policy_version, policy_hash=given.policy_hash,
     )  # fmt: skip
+    run = noted(run, "receive", noticed=explanation.decision.signals.get(NOTICED, ""))
     for step in steps(parts):
         if step.name in NOT_AGAIN:
             continue

@@ -64,6 +64,8 @@ class Route(BaseModel):
     reason: str
     text: tuple[str, ...] = ()
     """A fixed page that is shown instead of an answer, line by line."""
+    as_typed: bool = False
+    """Looked for in the text as it was typed too, of which nothing is kept."""
     any: tuple[str, ...] = Field(min_length=1)
     unless: tuple[str, ...] = ()
     examples: tuple[str, ...] = Field(min_length=5)
@@ -79,7 +81,7 @@ class _File(BaseModel):
 
 @dataclass(frozen=True)
 class Routed:
-    """The route a question takes, and the words that sent it there."""
+    """The route a question takes, and the words that sent it there; none where they were noticed before redaction."""
 
     route: Route
     matched: str
@@ -92,16 +94,35 @@ class Routes:
     version: str
     routes: tuple[Route, ...]
 
-    def of(self, text: str) -> Routed | None:
-        """The first route that a question matches, or None: it is a guidance question."""
-        plain = _APOSTROPHE_LEFT_OUT.sub(r"\1n't", " ".join(text.replace("’", "'").split()))
+    def of(self, text: str, noticed: str = "") -> Routed | None:
+        """The first route that a question matches, or None: it is a guidance question.
+
+        ``noticed`` is the id of one that was noticed in the text as it was typed.
+        """
+        plain = _plain(text)
         for route in self.routes:
-            if any(p.search(plain) for p in _compiled(route.unless)):
-                continue
-            for pattern in _compiled(route.any):
-                if found := pattern.search(plain):
-                    return Routed(route, found[0])
+            if (found := _matched(route, plain)) is not None:
+                return Routed(route, found)
+            if route.id == noticed:
+                return Routed(route, "")
         return None
+
+    def noticed(self, typed: str) -> str:
+        """The id of the first route that is looked for before redaction and is found; nothing of the words."""
+        plain = _plain(typed)
+        among = (route for route in self.routes if route.as_typed)
+        return next((route.id for route in among if _matched(route, plain) is not None), "")
+
+
+def _plain(text: str) -> str:
+    return _APOSTROPHE_LEFT_OUT.sub(r"\1n't", " ".join(text.replace("’", "'").split()))
+
+
+def _matched(route: Route, plain: str) -> str | None:
+    if any(pattern.search(plain) for pattern in _compiled(route.unless)):
+        return None
+    found = (pattern.search(plain) for pattern in _compiled(route.any))
+    return next((match[0] for match in found if match), None)
 
 
 @cache

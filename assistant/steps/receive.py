@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from assistant.answers import Run
+from assistant.routes import Routes
 from assistant.steps.step import noted
 from governance.errors import QuestionEmpty, QuestionNotText, QuestionTooLong
 
@@ -54,9 +55,10 @@ def _too_long(length: int, limit: int) -> QuestionTooLong:
 
 @dataclass(frozen=True)
 class Receive:
-    """Normalises the question and holds it to its limit."""
+    """Normalises the question and holds it to its limit, and notices what redaction might hide."""
 
     limit: int
+    routes: Routes
     name: str = "receive"
 
     def __call__(self, run: Run) -> Run:
@@ -64,4 +66,4 @@ class Receive:
         text = clean(run.question.text, self.limit)
         changed = text != run.question.text
         run = replace(run, question=replace(run.question, text=text))
-        return noted(run, self.name, characters=len(text), changed=changed)
+        return noted(run, self.name, characters=len(text), changed=changed, noticed=self.routes.noticed(text))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Outcome, Run
-from assistant.steps.step import noted, stopped, withheld
+from assistant.steps.step import noted, noticed, stopped, withheld
 from assistant.words import content_words
 from governance.errors import RedactionFailed
 
@@ -42,7 +42,7 @@ class Redact:
         if not redaction.spans:
             return run
         run = replace(run, cautions=(*run.cautions, self._caution(redaction)))
-        if not content_words(redaction.text):
+        if not content_words(redaction.text) and not noticed(run):
             return stopped(
                 run,
                 Outcome.BLOCKED_PERSONAL_DATA,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Run
 from assistant.routes import Routes
-from assistant.steps.step import noted, stopped
+from assistant.steps.step import noted, noticed, stopped
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Route:
 
     def __call__(self, run: Run) -> Run:
         """The run, or the run stopped by the first route that its question matches."""
-        routed = self.routes.of(run.question.text)
+        routed = self.routes.of(run.question.text, noticed(run))
         if routed is None:
             return noted(run, self.name, route="guidance", matched="", version=self.routes.version)
         run = noted(

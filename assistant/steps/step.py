@@ -26,6 +26,12 @@ def noted(run: Run, step: str, **facts: object) -> Run:
     return replace(run, facts={**run.facts, step: facts})
 
 
+def noticed(run: Run) -> str:
+    """The route that was noticed before redaction; empty for none."""
+    received = run.facts.get("receive")
+    return str(received.get("noticed", "")) if isinstance(received, dict) else ""
+
+
 def stopped(run: Run, outcome: Outcome, reason: str) -> Run:
     """The run, ended with an outcome and the reason for it in words."""
     return replace(run, outcome=outcome, reason=reason)

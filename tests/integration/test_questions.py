@@ -80,6 +80,20 @@ def test_it_says_that_the_guidance_does_not_say(
     assert answer.explanation.startswith("The guidance found")
 
 
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("Pa mor hir sydd gan rywun i ofyn am ailystyriaeth orfodol?", Outcome.NEEDS_CLARIFICATION),
+        ("ydw i'n gallu apelio", Outcome.NEEDS_CLARIFICATION),
+        ("Mae hi eisiau marw", Outcome.SAFEGUARDING),
+    ],
+)
+def test_welsh_is_noticed_though_the_name_models_take_it_for_names(
+    assistant: Assistant, question: str, outcome: Outcome
+) -> None:
+    assert assistant.ask(question, nation="wales").outcome is outcome
+
+
 def test_the_words_that_are_not_spoken_of_are_named(assistant: Assistant) -> None:
     answer = assistant.ask("Who won the cup final?", as_at=ON)
     assert "does not mention" in answer.explanation and '"cup"' in answer.explanation

@@ -51,9 +51,10 @@ def test_an_answer_of_today_is_identical_in_every_stage_and_that_is_recorded(ass
 
 
 def test_what_a_rule_answered_has_no_search_to_repeat(assistant: Assistant) -> None:
-    answer = assistant.ask("Should I sanction this claimant?")
-    found = replay(assistant, answer.id, by=OFFICER, reason="x")
-    assert verdicts(found)["retrieval"] == "not replayable" and verdicts(found)["decision"] == "identical"
+    for question in ("Should I sanction this claimant?", "Mae hi eisiau marw"):
+        answer = assistant.ask(question)
+        found = replay(assistant, answer.id, by=OFFICER, reason="x")
+        assert verdicts(found)["retrieval"] == "not replayable" and verdicts(found)["decision"] == "identical"
 
 
 def test_an_answer_of_a_snapshot_that_was_retired_is_made_again_from_the_catalogue(

@@ -162,6 +162,24 @@ def test_personal_data_never_reaches_the_ledger(make: Callable[..., Assistant], 
     assert b"Ann Example" not in held and b"QQ123456C" not in held and answer.id.encode() in held
 
 
+@pytest.mark.parametrize(
+    ("asked", "taken", "outcome"),
+    [
+        ("ofyn am ailystyriaeth orfodol", "ailystyriaeth orfodol", Outcome.NEEDS_CLARIFICATION),
+        ("Mae hi eisiau marw", "Mae hi eisiau marw", Outcome.SAFEGUARDING),
+    ],
+)
+def test_what_redaction_hides_is_noticed_before_it_and_not_kept(
+    make: Callable[..., Assistant], tmp_path: Path, asked: str, taken: str, outcome: Outcome
+) -> None:
+    assistant = make(redactor=DictRedactor({taken: "PERSON"}))
+    answer = assistant.ask(asked)
+    assert answer.outcome is outcome and answer.question == asked.replace(taken, "<PERSON_1>")
+    assistant.close()
+    held = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert taken.encode() not in held and answer.id.encode() in held
+
+
 @pytest.mark.parametrize("asked", ["Ann Example", "Ann Example QQ123456C?", f"{ASK} card 4111"])
 def test_nothing_left_or_not_safe_blocks(make: Callable[..., Assistant], asked: str) -> None:
     answer = make().ask(asked)
