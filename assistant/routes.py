@@ -33,25 +33,28 @@ _ASKING = r"(?<!when\s)(?<!how\s)(?<!why\s)(?<!where\s)(?<!what\s)(?<!who\s)(?<!
 """{asking}: the verb opens the question; "how do I" and "when should" ask for the rule, not for the decision."""
 _NO_CONDITION = (
     r"(?![^.?!]*\b(?:if|when|whenever|where|while|until|unless|before|after|once)\b)"
-    r"(?!\s+(?:for|to|from|of)\s+(?:an?|any|all|every|people|claimants|customers|those|someone|anyone)\b)"
+    r"(?!\s+from\s+(?:the\s+(?:date|day)|when)\b)(?!\s+(?:for|to|from|of)\s+(?:an?|any|all|every|people|claimants|customers|those|someone|anyone)\b)"
 )
 """{no_condition}: nothing that follows makes a rule of it ("if a claimant…", "for people who…")."""
 _DECIDING = (
     r"sanction|disallow|refuse|reject|deny|award|suspend|terminate|close|stop|end|cut|reduce|approve|grant|allow"
-    r"|accept|penalise|fine|reinstate|overturn|uphold|waive|write\s+off|cancel"
+    r"|accept|penalise|fine|reinstate|overturn|uphold|waive|write\s+off|turn\s+down|cancel"
 )
 _DECIDED = (
     r"sanctioned|disallowed|refused|rejected|denied|awarded|suspended|terminated|closed|stopped|ended|cut|reduced"
-    r"|approved|granted|allowed|accepted|penalised|fined|reinstated|overturned|upheld|waived|written\s+off|cancelled"
+    r"|approved|granted|allowed|accepted|penalised|fined|reinstated|overturned|upheld|waived|written\s+off|turned\s+down|cancelled"
 )
 """{deciding} and {decided}: what only a decision maker does."""
 _FOR = {
     "{person}": _PERSON, "{whose}": _WHOSE, "{this}": _THIS, "{asking}": _ASKING,
     "{no_condition}": _NO_CONDITION, "{deciding}": _DECIDING, "{decided}": _DECIDED,
 }  # fmt: skip
-_APOSTROPHE_LEFT_OUT = re.compile(
-    r"\b(ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should)nt\b", re.IGNORECASE
+_LEFT_OUT = re.compile(
+    r"\b(?:(?P<not>ca|wo|do|does|did|is|are|was|were|has|have|had|could|would|should)nt"
+    r"|(?P<is>what|where|when|who|he|she)s|(?P<are>they)re)\b",
+    re.IGNORECASE,
 )
+"""Words of which the apostrophe is left out: "cant", "whats", "hes"."""
 
 
 class Route(BaseModel):
@@ -115,7 +118,12 @@ class Routes:
 
 
 def _plain(text: str) -> str:
-    return _APOSTROPHE_LEFT_OUT.sub(r"\1n't", " ".join(text.replace("’", "'").split()))
+    return _LEFT_OUT.sub(_with_apostrophe, " ".join(text.replace("’", "'").split()))
+
+
+def _with_apostrophe(found: re.Match[str]) -> str:
+    ending = {"not": "n't", "is": "'s", "are": "'re"}[str(found.lastgroup)]
+    return f"{found[str(found.lastgroup)]}{ending}"
 
 
 def _matched(route: Route, plain: str) -> str | None:
