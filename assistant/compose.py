@@ -101,7 +101,7 @@ class Composer:
         focus = Focus.of(part.text, self.glossary, vocabulary)
         if not focus.words:  # "and if they are under 25?": what it is about stands before it
             focus = Focus.of(part.search, self.glossary, vocabulary)
-        focus = focus.without_sums_beside(said(around(hit) for hit in hits))
+        focus = focus.without_circumstances_beside(said(around(hit) for hit in hits))
         query = np.asarray(
             self.embedder.embed_query(self.glossary.query(part.search, expansions)), dtype=np.float32
         )

@@ -7,12 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from assistant.figures import located
 from assistant.glossary import Glossary
 from assistant.vocabulary import Vocabulary
-from assistant.words import content_words, stem, stems
+from assistant.words import INCIDENTAL_WORDS, content_words, stem, stems
+from governance.redaction.allow import PLACES
+from governance.redaction.policy import Policy
 
 _AGE = re.compile(r"\b\d{1,2}[\s-]*(?:years?|yrs?|yo)[\s-]*olds?\b", re.IGNORECASE)
 """An age is compared as a number (assistant.ages): guidance says "aged 16 or 17" and not "year old"."""
@@ -56,9 +58,12 @@ class Focus:
         """Without the words that guidance never writes, in this way or another."""
         return Focus(tuple(word for word in self.words if any(vocabulary.knows(s) for s in word[1])))
 
-    def without_sums_beside(self, said: frozenset[str]) -> Focus:
-        """Without the sums that are not spoken of: "earns £65,000" is a circumstance, which no guidance need name."""
-        return Focus(tuple(word for word in self.words if not word[0].isdigit() or word[1] & said))
+    def without_circumstances_beside(self, said: frozenset[str]) -> Focus:
+        """Without the sums, towns and words of a story that are not spoken of: "earns £65,000", "moving to Leeds two months
+        ago" are circumstances, which no guidance need name. All of them, where nothing else is said.
+        """
+        kept = tuple(word for word in self.words if word[1] & said or not _is_circumstance(word[0]))
+        return Focus(kept or self.words)
 
     def covered_by(self, said: frozenset[str]) -> float:
         """Share of the question's weight that a set of stems speaks of, 0 to 1; 1 where nothing is asked."""
@@ -76,6 +81,16 @@ class Focus:
         """The words that are not spoken of, rarest first."""
         left = [(weight, word) for word, covering, weight in self.words if not covering & said]
         return tuple(word for _, word in sorted(left, key=lambda pair: -pair[0]))
+
+
+def _is_circumstance(word: str) -> bool:
+    return word.isdigit() or word in INCIDENTAL_WORDS or word in _towns()
+
+
+@cache
+def _towns() -> frozenset[str]:
+    """Towns, of which redaction knows that they are no people, in lower case."""
+    return frozenset(name.lower() for name in Policy.default().allow_list.terms[PLACES])
 
 
 def _without_dates(text: str) -> str:

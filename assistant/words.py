@@ -30,6 +30,8 @@ FUNCTION_WORDS = _listed("function_words.txt")
 """Words of grammar: they carry nothing to look for."""
 ADDRESSING_WORDS = _listed("addressing_words.txt")
 """Left out of what a question is *about*; passages may say "claimant" in every line or never."""
+INCIDENTAL_WORDS = _listed("incidental_words.txt")
+"""Words of a story, not of a rule: guidance need not speak of them to answer, though it is searched with them."""
 
 _local = threading.local()
 
