@@ -20,6 +20,11 @@ from assistant.parts import Wanted, parts
 TAKEN_AS_DAY = "taken_as_day"
 """Under this name a run holds the words that were taken as its day; the record does not, which has the day."""
 _WAS = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
+_RATE_OF = re.compile(
+    r"\b(?:rates?|amounts?|allowance|element)\b(?:\s+[\w&-]+){0,4}?\s+(?:(?:back\s+)?in|for|at|on|during)\s+$",
+    re.IGNORECASE,
+)
+"""What stands before a time whose rate is asked for: "carer's allowance rate in May 2025"."""
 _LAST = re.compile(r"\blast\s+(?:tax\s+|financial\s+)?year\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:before|until|till|by)\s+$", re.IGNORECASE)
 _FROM = re.compile(r"\b(?:after|since|from)\s+$", re.IGNORECASE)
@@ -49,21 +54,26 @@ class NamedTime:
 
 
 def named_time(text: str, on: dt.date) -> NamedTime | None:
-    """The time that a question names, outside the tax year of the day it is asked of; None where there is no one such."""
+    """The time that a question names, outside the tax year of the day it is asked of; None where there is no such, or its
+    own year is named too. Several are told together, and none is taken as the day.
+    """
     found = [
         replace(
             _bounded(time, text[:start]),
-            asked_of=time.asked_of or bool(_AS_AT.search(text[:start])),
+            asked_of=time.asked_of or bool(_AS_AT.search(text[:start]) or _RATE_OF.search(text[:start])),
         )
         for start, end, figure in located(text)
         if figure.kind == "date" and (time := _read(figure.value, text[start:end]))
     ]
     if last := _LAST.search(text):
         found.append(NamedTime(last[0], *_tax_year(tax_year_of(on).first.year - 1), asked_of=True))
-    if len(found) != 1:
-        return None
     here = tax_year_of(on)
-    return None if found[0].last >= here.first and found[0].first <= here.last else found[0]
+    if not found or any(time.last >= here.first and time.first <= here.last for time in found):
+        return None
+    if len(found) == 1:
+        return found[0]
+    said = " and ".join(dict.fromkeys(time.said for time in found))
+    return NamedTime(said, min(t.first for t in found), max(t.last for t in found), bound=True)
 
 
 def _bounded(time: NamedTime, before: str) -> NamedTime:

@@ -26,6 +26,8 @@ def question(text: str, on: dt.date = TODAY) -> Question:
         ("What was the carer element in January 2026?", "2026-01-16"),
         ("What was the deductions limit on 1 April 2025?", "2025-04-01"),
         ("benefit cap as at 2026-01-01", "2026-01-01"),
+        ("carers allowance rate and earnings limit back in 2025", "2025-07-02"),
+        ("uc single over 25 rate in november 2025", "2025-11-15"),
     ],
 )
 def test_what_held_then_is_answered_of_then_and_that_is_said(text: str, day: str) -> None:
@@ -61,7 +63,7 @@ def test_of_any_other_time_the_colleague_is_told_which_day_is_answered_of(text: 
         "first gets LCWRA in June 2026",
         "rates for 2026-27",
         "what changed on 6 April",
-        "from 1 May 2025 to 3 June 2025, was it right",
+        "born in 2019, what is the rate in 2026-27",
         "born on 31 February 2025",
         "a run of 2025/30",
     ],
@@ -92,3 +94,9 @@ def test_the_words_taken_as_the_day_are_not_searched_for() -> None:
     assert without("In January 2026, what was it?", "January 2026") == ", what was it?"
     assert without("2025-26", "2025-26") == "2025-26", "a question of nothing else keeps it"
     assert without("how long", "") == "how long"
+
+
+def test_several_times_are_told_together_and_none_is_taken() -> None:
+    noticed = as_named(question("third born 2019, child element for all? what was it in january 2026"))
+    assert noticed.question.on == TODAY and noticed.taken == ""
+    assert "2019 and january 2026" in noticed.caution
