@@ -58,6 +58,7 @@ class Weights:
     """Given to statements of the best statement's passage: an answer in one place reads better."""
 
 
+_ONLY = re.compile(r"\b(?:only|unless|must\s+be)\b", re.IGNORECASE)
 _CANNOT = re.compile(r"\b(?:can(?:not|['’]?t)|unable\s+to|not\s+able\s+to)\b", re.IGNORECASE)
 PER_PART = 4
 COUNTED = 0.5
@@ -176,9 +177,11 @@ class Composer:
         return sorted(scored, key=lambda s: (-s.score, s.hit.passage_id, s.position))
 
     def _by_lines(self, part: Part, of_whom: Circumstances, text: str) -> float:
-        """What a line drawn by age or distance gives: whether somebody can is answered by it on either side of it."""
+        """What a line drawn by age or distance gives: whether somebody can is answered by it on either side of it, and "only
+        for claimants aged 18 or over" tells those who are younger too.
+        """
         suits = of_whom.suit(text)
-        if suits == -1 and not part.yes_or_no:
+        if suits == -1 and not (part.yes_or_no or _ONLY.search(text)):
             return -self.weights.other_line
         return self.weights.line * abs(suits)
 

@@ -259,6 +259,8 @@ def test_whether_somebody_can_is_answered_by_the_line_on_either_side_of_it() -> 
             title="Hardship payment",
         )
     )
+    (found,) = composed("hardship payment under 18", held)
+    assert ordered((found,))[0].statement.text == "A hardship payment is only for claimants aged 18 or over."
     (found,) = composed("can a 17 year old get a hardship payment", held)
     assert ordered((found,))[0].statement.text == "A hardship payment is only for claimants aged 18 or over."
 
