@@ -107,7 +107,7 @@ def questions(folder: Path) -> tuple[list[Asked], dict[str, str]]:
     ids = list(texts)
     cosines = embedder.embed_array([row[0] for row in rows]) @ embedder.embed_array(list(texts.values())).T
     with tempfile.TemporaryDirectory() as scratch:
-        build(list(texts.values()), Path(scratch))
+        build([list(texts.values())], Path(scratch))
         lexical = Lexical(Path(scratch))
         made = [
             Asked(row[0], _ranked(row[0], base._top(cosines[n], ids), base._top(lexical.scores(row[0]), ids, least=0.0), texts), *row[1:])

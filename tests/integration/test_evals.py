@@ -7,6 +7,7 @@ import json
 import random
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -314,7 +315,10 @@ def test_a_planted_regression_fails_the_gate_by_name(
 def test_a_prompt_that_flatters_fails_the_gate_by_name(bench: Workbench, some: Suite, tmp_path: Path) -> None:
     few = some.model_copy(update={"cases": tuple(c for c in some.cases if c.answerable)[:24]})
     approved = asked(bench, WithModel, few, tmp_path / "approved")
-    assert {r.composed_by for r in approved} - {"none"} == {"chat"}
+    composed = Counter(r.composed_by for r in approved)
+    assert composed["chat"] > composed["extractive"], (
+        "rules choose where what the model chose does not answer"
+    )
     before = baseline(read_about(tmp_path / "approved"), approved)
     assert "sentences that stood" not in judge(few, approved, before).failed
     verdict = judge(few, asked(bench, FlatteringPrompt, few, tmp_path / "warm"), before)

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.plural import plural
 from assistant.web import serve as server
 from assistant.web import wording
 from assistant.web.app import create_app
@@ -142,7 +143,7 @@ def test_words() -> None:
     assert wording.nations(list(Nation)) == "All nations"
     assert wording.nations(["wales", "england", "scotland"]) == "England, Scotland and Wales"
     assert wording.nation(None) == "All nations"
-    assert wording.plural(1, "entry", "entries") == "1 entry" and wording.plural(2, "source") == "2 sources"
+    assert plural(1, "entry", "entries") == "1 entry" and plural(2, "source") == "2 sources"
 
 
 def test_the_key_is_made_once_and_is_its_owner_s(tmp_path: Path) -> None:
