@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ FIELDS = ("question", "nation", "as_at")
 """What a line of a file may say of a question that is searched for."""
 ASKED_FIELDS = (*FIELDS, "conversation", "citizen")
 """What a line may say of a question that is asked."""
+_ALSO_SAID = frozenset(
+    {"date", "day", "on", "as_of", "as-of", "as at", "country", "text", "query", "person", "claimant"}
+)
+"""What others call such a field; and what may be said of a question that is asked, where it is only searched for."""
+ALIKE = 0.7
+"""Likeness (difflib) from which one name is taken for a slip of another: "natoin", "asat"."""
 
 
 @dataclass(frozen=True)
@@ -118,17 +125,25 @@ def _asked(line: str, number: int, usual: Usual, fields: Sequence[str]) -> Asked
         given = {"question": given}
     if not isinstance(given, dict) or not isinstance(given.get("question"), str):
         raise OptionInvalid(f'Line {number} has no "question".', do='Write {"question": "…"} on each line.')
-    unknown = [name for name in given if name not in fields]
-    if unknown:
+    meant = [name for name in given if name not in fields and _means(name, fields)]
+    if meant:
         raise OptionInvalid(
-            f"Line {number}: there is no field {', '.join(json.dumps(n, ensure_ascii=False) for n in unknown)}.",
+            f"Line {number}: there is no field {', '.join(json.dumps(n, ensure_ascii=False) for n in meant)}.",
             do=f"Use {', '.join(fields[:-1])} and {fields[-1]}; only question has to be there.",
         )
-    wrong = [name for name, value in given.items() if value is not None and not isinstance(value, str)]
+    wrong = [name for name in fields if given.get(name) is not None and not isinstance(given[name], str)]
     if wrong:
         raise OptionInvalid(f"Line {number}: {', '.join(wrong)} must be text.", do="Mend the line.")
     values = {name: given.get(name) or usual.get(name) for name in fields if name != "question"}
     return Asked(given["question"], **values)
+
+
+def _means(name: str, fields: Sequence[str]) -> bool:
+    """Whether a field that is not known was meant for one that is: it would change the answer, and be passed over unsaid.
+
+    Others, such as an id or a label of a suite, are of no concern here.
+    """
+    return name.lower() in _ALSO_SAID or bool(get_close_matches(name.lower(), fields, n=1, cutoff=ALIKE))
 
 
 def _value(line: str, number: int) -> object:

@@ -115,6 +115,7 @@ def test_many_questions_come_out_in_order_and_a_wrong_line_stops_nothing(
         ("ask", {"question": MR, "natoin": "wales"}, 'Line 2: there is no field "natoin".'),
         ("search", {"question": MR, "natoin": "wales"}, 'Line 2: there is no field "natoin".'),
         ("search", {"question": MR, "citizen": "c"}, 'Line 2: there is no field "citizen".'),
+        ("ask", {"question": MR, "date": "2025-10-01"}, 'Line 2: there is no field "date".'),
         ("ask", {"question": MR, "nation": 4}, "Line 2: nation must be text."),
     ],
 )
@@ -132,6 +133,16 @@ def test_a_field_that_a_line_may_not_have_is_named_with_its_line(
     answered, refused = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert "error" not in answered
     assert refused["error"]["code"] == "option.invalid" and refused["error"]["message"] == said
+
+
+def test_an_id_or_another_mark_of_whoever_asks_is_passed_over(
+    sample: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"id": 7, "question": MR, "gold": ["a"], "doc_id": "b"}) + "\n")
+    for command in ("ask", "search"):
+        assert main([command, "--jsonl", str(file)]) == 0
+        assert "error" not in json.loads(capsys.readouterr().out)
 
 
 def test_what_the_command_line_says_goes_for_each_line_that_does_not_say_it(
