@@ -19,9 +19,7 @@ FIELDS = ("question", "nation", "as_at")
 """What a line of a file may say of a question that is searched for."""
 ASKED_FIELDS = (*FIELDS, "conversation", "citizen")
 """What a line may say of a question that is asked."""
-_ALSO_SAID = frozenset(
-    {"date", "day", "on", "as_of", "as-of", "as at", "country", "text", "query", "person", "claimant"}
-)
+_ALSO_SAID = frozenset({"date", "day", "on", "as_of", "as-of", "as at", "country", *ASKED_FIELDS})
 """What others call such a field; and what may be said of a question that is asked, where it is only searched for."""
 ALIKE = 0.7
 """Likeness (difflib) from which one name is taken for a slip of another: "natoin", "asat"."""
