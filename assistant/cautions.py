@@ -17,12 +17,14 @@ def named(nation: str) -> str:
     return nation.replace("_", " ").title()
 
 
-def cautions(question: Question, sentences: tuple[Sentence, ...]) -> tuple[str, ...]:
-    """What to know beside these sentences, each once."""
-    return tuple(dict.fromkeys(_cautions(question, sentences)))
+def cautions(
+    question: Question, sentences: tuple[Sentence, ...], *, day_told: bool = False
+) -> tuple[str, ...]:
+    """What to know beside these sentences, each once; of the day nothing more, where it was told already."""
+    return tuple(dict.fromkeys(_cautions(question, sentences, day_told)))
 
 
-def _cautions(question: Question, sentences: tuple[Sentence, ...]) -> Iterator[str]:
+def _cautions(question: Question, sentences: tuple[Sentence, ...], day_told: bool) -> Iterator[str]:
     documents = {c.document.version_id: c.document for s in sentences for c in s.citations}.values()
     for document in documents:
         if question.nation is None and not set(GREAT_BRITAIN) <= set(document.nations):
@@ -34,7 +36,7 @@ def _cautions(question: Question, sentences: tuple[Sentence, ...]) -> Iterator[s
             yield f"{document.title} is a note by colleagues, not policy."
         if document.review_due is not None and document.review_due < question.on:
             yield f"{document.title} was due for review on {document.review_due.isoformat()}; check that it still holds."
-    if question.on != question.asked_at.date():
+    if question.on != question.asked_at.date() and not day_told:
         ahead = question.on > question.asked_at.date()
         began = max((d.valid_from for d in documents if d.valid_from is not None), default=None)
         since = f" (in force since {began.isoformat()})" if began is not None else ""

@@ -13,7 +13,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from assistant.answers import Question
+from assistant.answers import Question, Run
 from assistant.figures import located
 from assistant.parts import Wanted, parts
 
@@ -127,6 +127,12 @@ def taken_then(question: Question) -> str:
     """The words that were taken as the day of a question of the record; "" where its day was chosen, or is its own."""
     noticed = as_named(replace(question, on=question.asked_at.date()))
     return noticed.taken if noticed.question.on == question.on else ""
+
+
+def taken(run: Run) -> str:
+    """The words of a run's question that were taken as its day."""
+    rewrite = run.facts.get("rewrite")
+    return str(rewrite.get(TAKEN_AS_DAY, "")) if isinstance(rewrite, dict) else ""
 
 
 def without(text: str, taken: str) -> str:

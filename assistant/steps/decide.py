@@ -10,6 +10,7 @@ from assistant.abstain import Calibration, Verdict, judge
 from assistant.answers import Dropped, Outcome, Run, Sentence
 from assistant.cautions import cautions
 from assistant.holding import weigh_risk
+from assistant.named_time import taken
 from assistant.risks import Risks
 from assistant.steps.step import noted
 
@@ -58,7 +59,7 @@ class Decide:
             outcome=Outcome.PARTLY_ANSWERED if uncovered else Outcome.ANSWERED,
             reason=" ".join([_how(kept), *reasons]),
             uncovered=tuple(dict.fromkeys(uncovered)),
-            cautions=(*run.cautions, *cautions(run.question, kept)),
+            cautions=(*run.cautions, *cautions(run.question, kept, day_told=bool(taken(run)))),
         )
 
 

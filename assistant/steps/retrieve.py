@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.answers import Candidate, Hit, Outcome, Run
-from assistant.named_time import TAKEN_AS_DAY, without
+from assistant.named_time import taken, without
 from assistant.parts import parts
 from assistant.period import Held
 from assistant.retrieve import Retrieval, Retriever, reference
@@ -33,7 +33,7 @@ class Retrieve:
     def __call__(self, run: Run) -> Run:
         """The run with its candidates; stopped where nothing applies there and then."""
         question = run.question
-        asking = without(run.rewritten or question.text, _taken(run))
+        asking = without(run.rewritten or question.text, taken(run))
         slips = misspelt(asking, self.vocabularies.of(self.snapshot))
         text = read_as(asking, slips)
         asked = parts(text)
@@ -94,12 +94,6 @@ class Retrieve:
 
 
 CARRIED = "cited by the answer before"
-
-
-def _taken(run: Run) -> str:
-    """The words of the question that were taken as its day."""
-    rewrite = run.facts.get("rewrite")
-    return str(rewrite.get(TAKEN_AS_DAY, "")) if isinstance(rewrite, dict) else ""
 
 
 def _merged(found: list[Retrieval]) -> tuple[Candidate, ...]:

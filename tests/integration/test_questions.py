@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -104,6 +105,16 @@ def test_last_years_rate_is_last_years(assistant: Assistant) -> None:
     then, now = (assistant.ask(asked, nation="england", as_at=day) for day in ("2025-11-02", ON))
     assert "£114.60" not in then.sentences[0].text and "£114.60" in now.sentences[0].text
     assert any("in force on 2025-11-02" in caution for caution in then.cautions)
+
+
+def test_the_rate_of_a_tax_year_that_is_named_is_that_years_and_the_day_is_told_once(
+    assistant: Assistant,
+) -> None:
+    found = assistant.ask("PIP rates 2025 to 2026 enhanced daily living", nation="england")
+    assert found.on == dt.date(2025, 10, 5)
+    assert "£110.40" in found.sentences[0].text
+    (told,) = [caution for caution in found.cautions if "2025-10-05" in caution]
+    assert "2025 to 2026" in told
 
 
 def test_a_part_that_guidance_does_not_cover_is_named(assistant: Assistant) -> None:

@@ -39,7 +39,12 @@ def verdicts(found: Replayed) -> dict[str, str]:
 
 
 def test_an_answer_of_today_is_identical_in_every_stage_and_that_is_recorded(assistant: Assistant) -> None:
-    for question in (ASKED, "Who won the cup final?", "QQ 12 34 56 C asks how an advance is paid back"):
+    for question in (
+        ASKED,
+        "Who won the cup final?",
+        "QQ 12 34 56 C asks how an advance is paid back",
+        "standard allowance single 24 in 2025-26",
+    ):
         answer = assistant.ask(question, nation="wales")
         found = replay(assistant, answer.id, by=OFFICER, reason="appeal")
         assert found.verdict == "identical", found
