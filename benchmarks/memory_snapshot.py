@@ -60,6 +60,10 @@ class MemorySnapshot:
         """None: each text is one passage."""
         return []
 
+    def close(self) -> None:
+        """Let go of the word index on disk."""
+        self._folder.cleanup()
+
     def _best(self, scores: np.ndarray, n: int) -> list[tuple[str, float]]:
         order = np.argsort(-scores, kind="stable")[:n]
         return [(self._ids[i], float(scores[i])) for i in order]
