@@ -19,7 +19,8 @@ from assistant.parts import Wanted, parts
 
 TAKEN_AS_DAY = "taken_as_day"
 """Under this name a run holds the words that were taken as its day; the record does not, which has the day."""
-_WAS = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:what|which|how\s+\w+)\b[^,.;?!]*?\b(?:was|were|did|had)\b", re.IGNORECASE)
+"""Asked of the past: "how much was it", and not "he was sanctioned, how much is it"."""
 _RATE_OF = re.compile(
     r"\b(?:rates?|amounts?|allowance|element)\b(?:\s+[\w&-]+){0,4}?\s+(?:(?:back\s+)?in|for|at|on|during)\s+$",
     re.IGNORECASE,

@@ -41,6 +41,7 @@ def test_what_held_then_is_answered_of_then_and_that_is_said(text: str, day: str
     "text",
     [
         "she moved in January 2026, how long to report it",
+        "He was sanctioned in January 2026, how much is a hardship payment?",
         "what is the carer element before April 2026",
         "what was the rate before April 2026",
         "what is PIP standard daily living in 2027-28",
