@@ -259,7 +259,7 @@ def _carried_on(text: str, after: str, own: frozenset[str], focus: Focus, of_who
     if not after or not carries_on(text, after):
         return ""
     suits = of_whom.suit(after) == 1 and not of_whom.suit(text)
-    speaks = set(focus.missing(own)) - set(focus.missing(own | said([after])))
+    speaks = focus.covered_by(own | said([after])) > focus.covered_by(own)
     return after if suits or speaks else ""
 
 

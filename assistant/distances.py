@@ -4,20 +4,24 @@ by the row above it, though both speak of the same things. Distances are compare
 
 from __future__ import annotations
 
+import operator
 import re
 
-from assistant.figures import figures
+from assistant.figures import SPELT, number
 
 _METRES = r"\s*(?:m|mtrs?|metres?|meters?)\b"
+_IN_METRES = re.compile(_METRES, re.IGNORECASE)
 _ASKED = re.compile(rf"\b(?P<n>\d{{1,4}}){_METRES}", re.IGNORECASE)
+_MORE_THAN = r"(?:more|further|farther)\s+than"
 _LINE = re.compile(
-    r"\b(?:(?P<most>(?:no|not)\s+(?:more|further|farther)\s+than|up\s+to|within|less\s+than|under|fewer\s+than)"
-    r"|(?P<cannot>(?:cannot|can['’]?t|unable\s+to|not\s+able\s+to)\b[^.;]{0,40}?\b(?:more|further|farther)\s+than)"
-    r"|(?P<least>more\s+than|further\s+than|farther\s+than|over|beyond|at\s+least))\s+(?P<n>[a-z]+|\d{1,4})"
-    rf"(?={_METRES}|\s+but\b|\s+and\b)",
+    rf"\b(?:(?P<at_most>(?:no|not)\s+{_MORE_THAN}|up\s+to|within"
+    rf"|(?:cannot|can['’]?t|unable\s+to|not\s+able\s+to)\b[^.;]{{0,40}}?\b{_MORE_THAN})"
+    rf"|(?P<below>less\s+than|under|fewer\s+than)|(?P<above>{_MORE_THAN}|over|beyond)|(?P<at_least>at\s+least))"
+    rf"\s+(?P<n>{SPELT}|\d{{1,4}})(?={_METRES}|\s+but\b|\s+and\b)",
     re.IGNORECASE,
 )
-_STRICT = re.compile(r"more|further|farther|over|beyond", re.IGNORECASE)
+"""A line by distance; what "cannot move more than 1 metre" speaks of lies below it."""
+_HOLDS = {"at_most": operator.le, "below": operator.lt, "above": operator.gt, "at_least": operator.ge}
 
 
 def asked_distance(question: str) -> int | None:
@@ -28,18 +32,12 @@ def asked_distance(question: str) -> int | None:
 
 def reaches(distance: int, text: str) -> bool | None:
     """Whether a text speaks of that distance; None where it draws no line by distance. Lines of one text hold together."""
-    if not re.search(_METRES, text, re.IGNORECASE):
+    if not _IN_METRES.search(text):
         return None
-    held = [_holds(distance, match) for match in _LINE.finditer(text)]
+    held = [
+        holds(distance, float(number(line["n"])))
+        for line in _LINE.finditer(text)
+        for name, holds in _HOLDS.items()
+        if line[name]
+    ]
     return all(held) if held else None
-
-
-def _holds(distance: int, match: re.Match[str]) -> bool:
-    line = next((float(f.value) for f in figures(f"{match['n']} people") if f.kind == "number"), None)
-    if line is None:  # "one" is a pronoun to assistant.figures, and a metre here
-        line = 1.0
-    if match["cannot"]:  # "cannot move more than 1 metre"
-        return distance <= line
-    if match["most"]:
-        return distance <= line if re.search("more|up|within", match["most"], re.I) else distance < line
-    return distance > line if _STRICT.search(match["least"]) else distance >= line

@@ -82,8 +82,8 @@ _MONTHS = {
     )
 }
 
-_SPELT = rf"(?:{'|'.join([*_UNITS, *_TENS, 'hundred', 'thousand', 'million', 'billion'])})"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b{_SPELT}(?:(?:[ -]|\s+and\s+){_SPELT})*\b)"
+SPELT = rf"(?:{'|'.join([*_UNITS, *_TENS, 'hundred', 'thousand', 'million', 'billion'])})"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\b{SPELT}(?:(?:[ -]|\s+and\s+){SPELT})*\b)"
 _SCALE = r"(?:\s*(?P<scale>hundred|thousand|million|billion|k|m|bn)\b)?"
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -97,11 +97,11 @@ _WHOLE = r"(?:calendar|consecutive|full|whole|complete|clear)(?!\s+days?\b)"
 _PERIOD = r"(?P<unit>minute|hour|(?:working\s+|calendar\s+|business\s+)?day|night|week|fortnight|month|quarter|year)s?\b"
 
 
-def _value(text: str, scale: str | None = None) -> str:
+def number(text: str, scale: str | None = None) -> str:
     """A number in digits or words as plain decimal digits."""
     lowered = text.lower().replace(",", "").strip()
     if lowered[:1].isdigit():
-        number = Decimal(lowered)
+        value = Decimal(lowered)
     else:
         total = part = 0
         for word in re.split(r"[\s-]+", lowered):
@@ -111,25 +111,25 @@ def _value(text: str, scale: str | None = None) -> str:
                     total, part = total + part, 0
             elif word != "and":
                 part += _UNITS.get(word, _TENS.get(word, 0))
-        number = Decimal(total + part)
+        value = Decimal(total + part)
     if scale:
-        number *= {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}.get(scale.lower()) or _SCALES[
+        value *= {"k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}.get(scale.lower()) or _SCALES[
             scale.lower()
         ]
-    plain = format(number, "f")
+    plain = format(value, "f")
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _amount(m: re.Match[str]) -> str:
-    return _value(m["n"], m["scale"])
+    return number(m["n"], m["scale"])
 
 
 def _pence(m: re.Match[str]) -> str:
-    return _value(str(Decimal(_value(m["n"])) / 100))
+    return number(str(Decimal(number(m["n"])) / 100))
 
 
 def _plain(m: re.Match[str]) -> str:
-    return _value(m["n"])
+    return number(m["n"])
 
 
 def _date(m: re.Match[str]) -> str:
@@ -149,7 +149,7 @@ def _tax_year(m: re.Match[str]) -> str:
 
 def _duration(m: re.Match[str]) -> str:
     unit = " ".join(m["unit"].lower().split())
-    return f"{_value(m['n'])} {unit}"
+    return f"{number(m['n'])} {unit}"
 
 
 def _phone(m: re.Match[str]) -> str:

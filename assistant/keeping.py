@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from assistant.answers import Outcome, Person, Question, Run
 from assistant.conversation import Turns
-from assistant.steps.step import noted, stopped, withheld
+from assistant.steps.step import facts_of, noted, stopped, withheld
 from governance.conversations import Conversations
 from governance.ledger import Entry
 from governance.sealed_text import committed, taken_out
@@ -49,8 +49,8 @@ class Keeping:
 
     def decided(self, run: Run, connection: Connection) -> Run:
         """The run with the decisions taken now; ended as ``blocked_no_agreement``, with nothing in it, where one is no."""
-        permit = run.facts.get("permit")
-        if not isinstance(permit, dict) or not permit["allowed"]:
+        permit = facts_of(run, "permit")
+        if not permit.get("allowed"):
             return run
         decisions = self.uses.decide(Use.KEEP, _concerned(run.question), connection)
         refused = [decision for decision in decisions if not decision.allowed]

@@ -16,9 +16,8 @@ from dataclasses import dataclass, replace
 from assistant.answers import Question, Run
 from assistant.figures import located
 from assistant.parts import Wanted, parts
+from assistant.steps.step import facts_of
 
-TAKEN_AS_DAY = "taken_as_day"
-"""Under this name a run holds the words that were taken as its day; the record does not, which has the day."""
 _WAS = re.compile(r"\b(?:what|which|how\s+\w+)\b[^,.;?!]*?\b(?:was|were|did|had)\b", re.IGNORECASE)
 """Asked of the past: "how much was it", and not "he was sanctioned, how much is it"."""
 _RATE_OF = re.compile(
@@ -132,16 +131,15 @@ def taken_then(question: Question) -> str:
 
 def taken(run: Run) -> str:
     """The words of a run's question that were taken as its day."""
-    rewrite = run.facts.get("rewrite")
-    return str(rewrite.get(TAKEN_AS_DAY, "")) if isinstance(rewrite, dict) else ""
+    return str(facts_of(run, "rewrite").get("taken_as_day", ""))
 
 
-def without(text: str, taken: str) -> str:
+def without(text: str, day: str) -> str:
     """A text without the words that were taken as the day, and the small word before them."""
     left = re.sub(
-        rf"(?:\b(?:in|on|for|at|during|of|as\s+(?:at|of|on))\s+)?{re.escape(taken)}", "", text, flags=re.I
+        rf"(?:\b(?:in|on|for|at|during|of|as\s+(?:at|of|on))\s+)?{re.escape(day)}", "", text, flags=re.I
     )
-    return " ".join(left.split()) if taken and any(c.isalnum() for c in left) else text
+    return " ".join(left.split()) if day and any(c.isalnum() for c in left) else text
 
 
 def _asks_what_was(text: str) -> bool:

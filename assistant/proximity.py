@@ -36,7 +36,8 @@ def second_reading(said: str, asked: str, texts: Mapping[str, str]) -> dict[str,
 
     0 for none; about 1 for all pairs of a question that tells no story, 1.4 with all its runs of words.
     """
-    told, question = proximity(said, texts), proximity(asked, texts)
+    told = proximity(said, texts)
+    question = told if asked == said else proximity(asked, texts)
     run = proximity(asked, texts, read=runs)
     return {key: ALL_SAID * told[key] + ASKED * question[key] + ASKED_IN_RUNS * run[key] for key in told}
 

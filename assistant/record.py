@@ -18,7 +18,7 @@ from assistant.answers import Answer, Candidate, Outcome, Run, Sentence
 from assistant.keeping import Keeping
 from assistant.outcomes import outcomes
 from assistant.steps.permit import BY_OPERATOR
-from assistant.steps.step import noticed
+from assistant.steps.step import facts_of, noticed
 from governance import explanation as ex
 from governance.errors import AnswerUnknown, RecordFailed, StorageFull, StorageUnwritable
 from governance.explaining import one_line
@@ -123,15 +123,15 @@ def _answer(run: Run) -> Answer:
         found=tuple(c.hit for c in run.candidates if c.used) if outcome is Outcome.SEARCH_ONLY else (),
         asked_at=question.asked_at,
         conversation=question.conversation,
-        snapshot_id=str(_of(run, "snapshot").get("id", "")),
+        snapshot_id=str(facts_of(run, "snapshot").get("id", "")),
     )
 
 
 def explain(run: Run, answer: Answer, maker: Maker, answered_at: dt.datetime) -> ex.Explanation:
     """The explanation of a run, filled from what each step noted."""
     question = run.question
-    permit, redact, decide = _of(run, "permit"), _of(run, "redact"), _of(run, "decide")
-    compose = _of(run, "compose")
+    permit, redact, decide = facts_of(run, "permit"), facts_of(run, "redact"), facts_of(run, "decide")
+    compose = facts_of(run, "compose")
     return ex.Explanation(
         identity=ex.Identity(
             answer_id=answer.id,
@@ -200,7 +200,7 @@ def _model(compose: Mapping[str, Any]) -> ex.Model:
 
 
 def _retrieval(run: Run, maker: Maker) -> ex.Retrieval:
-    facts, snapshot = _of(run, "retrieve"), _of(run, "snapshot")
+    facts, snapshot = facts_of(run, "retrieve"), facts_of(run, "snapshot")
     if not facts:
         return ex.Retrieval()
     nation = run.question.nation
@@ -234,28 +234,23 @@ def _candidate(candidate: Candidate) -> ex.CandidateSeen:
 
 
 def _signals(run: Run, decide: Mapping[str, Any]) -> dict[str, float | int | str | bool | None]:
-    route = _of(run, "route")
+    route = facts_of(run, "route")
     signals: dict[str, float | int | str | bool | None] = {
         "route": route.get("route", ""), "routes": route.get("version", ""),
     }  # fmt: skip
     if seen := noticed(run):
         signals[NOTICED] = seen
-    rewrite = _of(run, "rewrite")
+    rewrite = facts_of(run, "rewrite")
     signals |= {f"{REWRITTEN}{name}": rewrite[name] for name in REWRITING if name in rewrite}
     if decide:
-        compose = _of(run, "compose")
+        compose = facts_of(run, "compose")
         if compose.get("fallback"):
             signals["chat model"] = compose["fallback"]
         signals |= {"calibration": decide["calibration"], "threshold": decide["threshold"]}
-        risk = _of(run, "risk")
+        risk = facts_of(run, "risk")
         signals |= {"risks": risk.get("version", ""), "risk": ", ".join(risk.get("topics", []))}
         for number, part in enumerate(decide["parts"], start=1):
             signals[f"part {number} probability"] = part["probability"]
-        for number, part in enumerate(_of(run, "compose")["parts"], start=1):
+        for number, part in enumerate(facts_of(run, "compose")["parts"], start=1):
             signals |= {f"part {number} {name}": value for name, value in part["signals"].items()}
     return signals
-
-
-def _of(run: Run, step: str) -> dict[str, Any]:
-    facts = run.facts.get(step, {})
-    return facts if isinstance(facts, dict) else {}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answers import Outcome, Person, Question, Role, Run
 from assistant.beside import FETCHED, fetched_again
-from assistant.named_time import TAKEN_AS_DAY, taken_then
+from assistant.named_time import taken_then
 from assistant.pipeline import Parts, steps
 from assistant.record import NOTICED, REWRITING, REWRITTEN, entry_of, explain, read
 from assistant.replay_compare import candidates, fields, sentences
@@ -247,8 +247,9 @@ def _rewritten(run: Run, then: Explanation, text: str) -> Run:
     carried = [c.passage_id for c in then.retrieval.candidates if c.reason == CARRIED]
     signals = then.decision.signals
     kept = {n: signals[f"{REWRITTEN}{n}"] for n in REWRITING if f"{REWRITTEN}{n}" in signals}
-    day = {TAKEN_AS_DAY: taken} if (taken := taken_then(run.question)) else {}
-    return noted(replace(run, rewritten=text), "rewrite", carried=carried, after="", **day, **kept)
+    day = taken_then(run.question)
+    run = replace(run, rewritten=text)
+    return noted(run, "rewrite", carried=carried, after="", taken_as_day=day, **kept)
 
 
 def _compared(then: Explanation, now: Explanation, run: Run, why: str) -> Iterator[Stage]:

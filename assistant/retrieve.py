@@ -188,7 +188,7 @@ class Retriever:
         found = snapshot.passages_by_id(fused)
         near = second_reading(
             query,
-            self._expanded(what_is_asked(plain)),
+            query if (asked := what_is_asked(plain)) == plain else self._expanded(asked),
             {key: passage.indexed_text for key, (passage, _) in found.items()},
         )
         fused = by_authority(second_look(fused, near, weight=self.proximity_weight), found)

@@ -67,8 +67,9 @@ def _nearest(word: str, vocabulary: Vocabulary) -> str:
         if len(set(word) ^ set(near)) > 2 * most:
             continue  # too many other letters: quicker to see than to count slips
         same_letters = len(word) >= SAME_LETTERS_FROM and sorted(word) == sorted(near)
-        slips = distance(word, near, most + same_letters)
-        if slips > most + same_letters or not _allowed(word, near):
+        allowed = most + same_letters
+        slips = distance(word, near, allowed)
+        if slips > allowed or not _allowed(word, near):
             continue
         rarity = vocabulary.weight(stem(near))
         if (slips, rarity, near) < (best[1], best[2], best[0]) or not best[0]:

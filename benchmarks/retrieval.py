@@ -147,14 +147,16 @@ def _plain(text: str) -> str:
 
 def looked(one: Asked, texts: Mapping[str, str], *, lexical: float, near: float) -> list[str]:
     """As the product ranks: fused, then looked at a second time."""
-    fused = dict(list(fuse(one.dense, one.lexical, weight=lexical).items())[:CONSIDERED])
-    return list(
-        second_look(
-            fused,
-            second_reading(one.text, what_is_asked(one.text), {key: texts[key] for key in fused}),
-            weight=near,
-        )
-    )
+    return list(ranked(one.text, one.dense, one.lexical, texts, lexical=lexical, near=near))
+
+
+def ranked(
+    text: str, dense: Scores, words: Scores, texts: Mapping[str, str], *, lexical: float, near: float
+) -> dict[str, float]:
+    """The same with its scores."""
+    fused = dict(list(fuse(dense, words, weight=lexical).items())[:CONSIDERED])
+    read = {key: texts[key] for key in fused}
+    return second_look(fused, second_reading(text, what_is_asked(text), read), weight=near)
 
 
 def paired_once(one: Asked, texts: Mapping[str, str], weights: tuple[float, float]) -> list[str]:

@@ -78,6 +78,8 @@ class Compose:
 
     def _by_model(self, run: Run, made: Proposals, weighed: Sequence[Weighed], ruled: list[Composed]) -> Run:
         run = replace(run, dropped=(*run.dropped, *made.dropped))
+        if made.dropped and not any(made.chosen):
+            return self._by_rules(run, ruled, NOT_FOUND)
         composed = [
             self.composer.composed(each, chosen) for each, chosen in zip(weighed, made.chosen, strict=True)
         ]
@@ -87,8 +89,6 @@ class Compose:
             self.calibration,
             made_up=bool(made.dropped),
         )
-        if made.dropped and not any(made.chosen):
-            return self._by_rules(run, ruled, NOT_FOUND)
         if compared.rules_do_better:
             why = NOT_ALL if compared.model_answers_some else NO_ANSWER
             return self._by_rules(_put_aside(run, made, ruled), ruled, why)

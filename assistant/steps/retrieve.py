@@ -13,7 +13,7 @@ from assistant.parts import parts
 from assistant.period import Held
 from assistant.retrieve import Retrieval, Retriever, reference
 from assistant.spelling import misspelt, read_as
-from assistant.steps.step import noted, stopped
+from assistant.steps.step import facts_of, noted, stopped
 from assistant.vocabulary import Vocabularies
 from ingest.documents import Filter
 
@@ -65,8 +65,7 @@ class Retrieve:
 
     def _carried(self, candidates: tuple[Candidate, ...], run: Run) -> tuple[Candidate, ...]:
         """The candidates with the passages that the answer before cited, where they still hold there and then."""
-        rewrite = run.facts.get("rewrite")
-        wanted = list(rewrite["carried"]) if isinstance(rewrite, dict) else []
+        wanted = list(facts_of(run, "rewrite").get("carried", []))
         if not wanted:
             return candidates
         question = run.question

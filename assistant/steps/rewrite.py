@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.answers import Answer, Question, Run
 from assistant.conversation import FollowUp, followed_up
 from assistant.glossary import Glossary
-from assistant.named_time import TAKEN_AS_DAY, as_named
+from assistant.named_time import as_named
 from assistant.retold import unfaithful
 from assistant.steps.step import noted
 from governance.egress import about
@@ -40,13 +40,12 @@ class Rewrite:
         """The run with ``rewritten`` set where the question leans on the one before it, of the day that it names."""
         noticed = as_named(run.question)
         said = (noticed.caution,) if noticed.caution else ()
-        day = {TAKEN_AS_DAY: noticed.taken} if noticed.taken else {}
         run = replace(run, question=noticed.question, cautions=(*run.cautions, *said))
         leans = bool(run.question.conversation) and not run.question.whole
         before = self.before(run.question) if leans else None
         found = followed_up(run.question, before, self.glossary) if before is not None else None
         if found is None or before is None:
-            return noted(run, self.name, carried=[], after="", **day)
+            return noted(run, self.name, carried=[], after="", taken_as_day=noticed.taken)
         text, facts = self._by_model(run, found)
         question = replace(run.question, nation=found.nation)
         run = replace(run, question=question, rewritten=text, cautions=(*run.cautions, *found.noticed))

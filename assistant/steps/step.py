@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.answers import Outcome, Run
 
@@ -26,10 +26,15 @@ def noted(run: Run, step: str, **facts: object) -> Run:
     return replace(run, facts={**run.facts, step: facts})
 
 
+def facts_of(run: Run, step: str) -> dict[str, Any]:
+    """What a step noted; nothing where it has not run."""
+    found = run.facts.get(step, {})
+    return found if isinstance(found, dict) else {}
+
+
 def noticed(run: Run) -> str:
     """The route that was noticed before redaction; empty for none."""
-    received = run.facts.get("receive")
-    return str(received.get("noticed", "")) if isinstance(received, dict) else ""
+    return str(facts_of(run, "receive").get("noticed", ""))
 
 
 def stopped(run: Run, outcome: Outcome, reason: str) -> Run:

@@ -33,8 +33,7 @@ import torch  # noqa: E402
 from torch import nn  # noqa: E402
 from transformers import AutoModel, AutoTokenizer  # noqa: E402
 
-from assistant.proximity import second_reading, what_is_asked  # noqa: E402
-from assistant.retrieve import CONSIDERED, LEXICAL_WEIGHT, PROXIMITY_WEIGHT, fuse, second_look  # noqa: E402
+from assistant.retrieve import LEXICAL_WEIGHT, PROXIMITY_WEIGHT  # noqa: E402
 from benchmarks import retrieval as base  # noqa: E402
 from ingest.embed import Embedder  # noqa: E402
 from ingest.lexical import Lexical, build  # noqa: E402
@@ -117,9 +116,7 @@ def questions(folder: Path) -> tuple[list[Asked], dict[str, str]]:
 
 
 def _ranked(text: str, dense: base.Scores, lexical: base.Scores, texts: dict[str, str]) -> dict[str, float]:
-    fused = dict(list(fuse(dense, lexical, weight=LEXICAL_WEIGHT).items())[:CONSIDERED])
-    near = second_reading(text, what_is_asked(text), {key: texts[key] for key in fused})
-    ranked = second_look(fused, near, weight=PROXIMITY_WEIGHT)
+    ranked = base.ranked(text, dense, lexical, texts, lexical=LEXICAL_WEIGHT, near=PROXIMITY_WEIGHT)
     values = np.array(list(ranked.values()))
     return {
         key: float((value - values.mean()) / (values.std() + 1e-6))

@@ -38,6 +38,14 @@ def test_the_distance_a_question_speaks_of(question: str, metres: int | None) ->
     assert asked_distance(question) == metres
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("no further than 20 metres", True), ("less than 20 metres", False), ("at least 20 metres", True)],
+)
+def test_whether_a_line_holds_at_its_own_distance(text: str, holds: bool) -> None:
+    assert reaches(20, text) is holds
+
+
 @pytest.mark.parametrize("text", ["More than two weeks", "She walks 5 metres a day", "at least once"])
 def test_a_text_without_a_line_by_distance_draws_none(text: str) -> None:
     assert reaches(10, text) is None
